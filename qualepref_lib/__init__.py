@@ -1,0 +1,1 @@
+"""Qual-e-Pref audit workbench."""

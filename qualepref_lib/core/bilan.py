@@ -1,0 +1,245 @@
+"""The Bilan: the common currency between what computes and what shows.
+
+Every analysis answers with one, every display accepts one, and the register of figures is
+read off them. A printed number that is not a :class:`Chiffre` of some bilan is a defect.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from qualepref_lib.core.francais import nombre, nombre_court, pourcentage
+from qualepref_lib.core.mesures import Durees, Ecart, Effectif, Mesure, Periode, Repartition, Taux
+from qualepref_lib.core.refus import sans_accent
+
+Plan = Literal["recensement", "tirage", "volontaires", "quotas", "mystère"]
+"""How the rows came to be there; it limits what may be said of them (rules 3.3)."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """The file a bilan was computed from: its name in the campaign, its SHA-256, its label."""
+
+    fichier: str
+    sha256: str
+    libelle: str
+
+    def __str__(self) -> str:
+        return f"{self.libelle} ({self.fichier})"
+
+
+@dataclass(frozen=True)
+class Chiffre:
+    """One entry of the register of figures: what a printed number is made of."""
+
+    code: str
+    libelle: str
+    valeur: str
+    formule: str
+    numerateur: str
+    denominateur: str
+    intervalle: str
+    fichier: str
+    sha256: str
+    lignes: str
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """One measured thing: its code, its label, the measure, the rows of the source it came from.
+
+    ``cible`` is the share to reach, ``reference`` an earlier published share; both optional.
+    ``statut`` is a word that judges the line against a declared rule (``atteint``, ``prouvé``…).
+    """
+
+    code: str
+    libelle: str
+    mesure: Mesure
+    lignes: tuple[int, ...] = ()
+    groupe: str = ""
+    cible: Fraction | None = None
+    reference: Fraction | None = None
+    statut: str = ""
+
+
+@dataclass(frozen=True)
+class Bilan:
+    """What an analysis found, with everything needed to print it honestly.
+
+    ``manque`` says, in French, which input is absent; the bilan then has no line and every
+    display answers with the same « non évalué » notice instead of failing. ``grappes`` says that a
+    line pools several rows of one unit (all the criteria of a test): they are not independent, so
+    the simple interval would promise too much and is not given. ``reserve`` is what stands between
+    the figures and a plain reading of them; ``entete_groupe`` names the column of groups, if any,
+    ``entetes_taux`` those of numerator, base and rate;
+    ``jour`` is the reference date where states depend on it.
+    """
+
+    code: str
+    titre: str
+    unite: str
+    formule: str
+    champ: str
+    source: Source
+    plan: Plan
+    lignes: tuple[Ligne, ...]
+    entete: str = "Libellé"
+    entete_groupe: str = ""
+    entetes_taux: tuple[str, str, str] = ("Favorables", "Base", "Taux")
+    reserve: str = ""
+    niveau: float = 0.95
+    manque: str = ""
+    grappes: bool = False
+    jour: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        codes = [ligne.code for ligne in self.lignes]
+        if len(set(codes)) != len(codes):
+            raise ValueError(f"bilan {self.code}: two lines share a code")
+
+    @property
+    def est_echantillon(self) -> bool:
+        """True when an interval has a meaning: independent rows that are not all there is."""
+        return self.plan != "recensement" and not self.grappes
+
+    def ligne(self, code: str) -> Ligne:
+        """The line with that code; KeyError if there is none."""
+        for ligne in self.lignes:
+            if ligne.code == code:
+                return ligne
+        raise KeyError(code)
+
+    def identifiant(self, ligne: Ligne, modalite: str = "") -> str:
+        """The identity of a figure: stable between runs, used as its anchor in the report."""
+        morceaux = [self.code, ligne.code] + ([_slug(modalite)] if modalite else [])
+        return ".".join(morceaux)
+
+    def comptes(self) -> dict[str, Ligne]:
+        """How many lines carry each status, as lines of their own: sentences count them."""
+        statuts = dict.fromkeys(ligne.statut for ligne in self.lignes if ligne.statut)
+        return {
+            statut: Ligne(
+                code=f"statut.{_slug(statut)}",
+                libelle=statut,
+                mesure=Taux(sum(li.statut == statut for li in self.lignes), len(self.lignes)),
+                lignes=tuple(n for li in self.lignes if li.statut == statut for n in li.lignes),
+            )
+            for statut in statuts
+        }
+
+    def chiffres(self) -> tuple[Chiffre, ...]:
+        """Every figure of this bilan, for the register."""
+        lignes = (*self.lignes, *self.comptes().values())
+        return tuple(c for ligne in lignes for c in self._chiffres(ligne))
+
+    def _chiffres(self, ligne: Ligne) -> list[Chiffre]:
+        mesure = ligne.mesure
+        if isinstance(mesure, Repartition):
+            parts = [(m, mesure.taux(m)) for m in mesure.effectifs]
+            return [self._chiffre(ligne, taux, modalite) for modalite, taux in parts]
+        return [self._chiffre(ligne, mesure)]
+
+    def _chiffre(self, ligne: Ligne, mesure: Mesure, modalite: str = "") -> Chiffre:
+        numerateur, denominateur, intervalle = _termes(mesure, self)
+        libelle = f"{self.titre} — {ligne.libelle}" + (f" — {modalite}" if modalite else "")
+        return Chiffre(
+            code=self.identifiant(ligne, modalite),
+            libelle=libelle,
+            valeur=str(mesure),
+            formule=self.formule,
+            numerateur=numerateur,
+            denominateur=denominateur,
+            intervalle=intervalle,
+            fichier=self.source.fichier,
+            sha256=self.source.sha256,
+            lignes=plages(ligne.lignes),
+        )
+
+
+@dataclass(frozen=True)
+class Renvoi:
+    """A figure quoted in a list: its printed text, and the code of its register entry."""
+
+    texte: str
+    chiffre: str
+
+
+@dataclass(frozen=True)
+class Liste:
+    """Facts told in words: a calendar, a glossary, the leads that bilans raise together.
+
+    ``lignes`` are rows of as many texts as there are ``colonnes``; the first names the row.
+    A text that quotes a figure is a :class:`Renvoi`, and ``chiffres`` holds the entries quoted.
+    ``a_completer`` names what only the auditor may write, and that is still blank.
+    """
+
+    code: str
+    titre: str
+    champ: str
+    source: Source
+    colonnes: tuple[str, ...]
+    lignes: tuple[tuple[str | Renvoi, ...], ...]
+    manque: str = ""
+    a_completer: str = ""
+    chiffres: tuple[Chiffre, ...] = ()
+
+
+def _slug(texte: str) -> str:
+    return "-".join("".join(c if c.isalnum() else " " for c in sans_accent(texte)).split())
+
+
+def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
+    if isinstance(mesure, Taux):
+        intervalle = texte_intervalle(mesure, bilan) or texte_bornes(mesure)
+        return nombre_court(mesure.favorables), nombre_court(mesure.observes), intervalle
+    if isinstance(mesure, Effectif):
+        return nombre_court(mesure.n), "", ""
+    if isinstance(mesure, Durees):
+        dans = nombre_court(mesure.dans_cible.favorables) if mesure.dans_cible else ""
+        return dans, nombre_court(mesure.n), ""
+    if isinstance(mesure, Periode):
+        return "", "", ""
+    assert isinstance(mesure, Ecart)
+    bas, haut = mesure.intervalle
+    return (
+        str(mesure.maintenant),
+        str(mesure.avant),
+        f"[{nombre(100 * bas, 1)} ; {nombre(100 * haut, 1)}] points",
+    )
+
+
+def texte_intervalle(taux: Taux, bilan: Bilan) -> str:
+    """``[46 % ; 61 %]`` for a sample, nothing for a census or an empty base.
+
+    Below ten observations the interval is kept though the percentage is not: it is what tells
+    the reader how little ten observations say.
+    """
+    if not bilan.est_echantillon or not taux.observes:
+        return ""
+    bas, haut = taux.intervalle(bilan.niveau)
+    return f"[{nombre(100 * bas)} ; {nombre(100 * haut)}] %"
+
+
+def texte_bornes(taux: Taux) -> str:
+    """``entre 67 % et 81 %`` while items are open, nothing otherwise."""
+    if taux.bornes is None:
+        return ""
+    return f"entre {pourcentage(taux.bornes[0])} et {pourcentage(taux.bornes[1])}"
+
+
+def plages(lignes: tuple[int, ...]) -> str:
+    """Row numbers written as ranges: what a person can find again in a spreadsheet.
+
+    >>> plages((2, 3, 4, 9))
+    '2-4, 9'
+    """
+    suites: list[list[int]] = []
+    for numero in sorted(set(lignes)):
+        if suites and numero == suites[-1][1] + 1:
+            suites[-1][1] = numero
+        else:
+            suites.append([numero, numero])
+    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in suites)
