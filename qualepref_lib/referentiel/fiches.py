@@ -1,0 +1,215 @@
+"""The rows of the référentiel: what each YAML file of an edition may hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from qualepref_lib.core.fiches import Fiche
+
+Provenance = Literal["source", "demonstration"]
+Part = Annotated[Fraction, BeforeValidator(lambda v: Fraction(str(v)))]
+"""A share between 0 and 1, kept exact: 0.8 is four fifths, not a binary neighbour."""
+
+GENERAL = "general"
+"""The channel of what is said everywhere: it has no rate of its own in the published figures."""
+
+
+class Cible(Fiche):
+    """A share or a delay to reach, from a date on, and the text that sets it."""
+
+    depuis: dt.date
+    valeur: Part
+    source: str
+
+
+class Critere(Fiche):
+    """One thing to check. ``canaux`` are all the channels it counts in."""
+
+    code: str
+    libelle: str
+    canaux: tuple[str, ...] = Field(min_length=1)
+    preuves: tuple[str, ...] = ()
+    validite_jours: int | None = None
+    provenance: Provenance = "demonstration"
+
+
+class Engagement(Fiche):
+    """A commitment of the label; it is verified by evidence and interviews."""
+
+    code: str
+    libelle: str
+    exigence: str
+    rubrique: str = ""
+    provenance: Provenance = "demonstration"
+    criteres: tuple[Critere, ...] = Field(min_length=1)
+
+
+class Module(Fiche):
+    """A chapter of the label. The ones that a site did not retain have a name only."""
+
+    code: str
+    libelle: str
+    obligatoire: bool = False
+    condition: str = ""
+    provenance: Provenance = "demonstration"
+    cibles: tuple[Cible, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
+
+
+class Canal(Fiche):
+    """A way users reach the prefecture."""
+
+    code: str
+    libelle: str
+    rang: int
+    provenance: Provenance = "demonstration"
+    cibles: tuple[Cible, ...] = ()
+
+
+class Degre(Fiche):
+    """One step of the rating scale; ``points`` is None where the step leaves the base."""
+
+    code: str
+    libelle: str
+    points: Part | None = None
+    signe: str = "–"
+    motif_obligatoire: bool = False
+
+
+class Edition(Fiche):
+    """The edition itself: its name, its scale and its declared ways of counting."""
+
+    code: str
+    libelle: str
+    avertissement: str = ""
+    source: str = ""
+    echelle: tuple[Degre, ...] = Field(min_length=2)
+    agregation: Literal["criteres", "engagements", "canaux"] = "criteres"
+    point_fort_a_partir: Part
+    axe_en_dessous: Part
+    cibles: tuple[Cible, ...] = ()
+    types_constat: tuple[Degre, ...] = ()
+
+
+class Modalite(Fiche):
+    """One possible answer; ``favorable`` ones make the satisfaction rate."""
+
+    code: str
+    libelle: str
+    favorable: bool = False
+    hors_base: bool = False
+
+
+class Question(Fiche):
+    """One question of the survey. ``genre`` says how it is answered and read."""
+
+    code: str
+    libelle: str
+    court: str
+    genre: Literal["choix", "multiple", "echelle", "texte"]
+    echelle: str = ""
+    modalites: tuple[Modalite, ...] = ()
+    canal: str = ""
+    engagements: tuple[str, ...] = ()
+    provenance: Provenance = "demonstration"
+
+
+class Partie(Fiche):
+    """One of the parts of the questionnaire."""
+
+    code: str
+    libelle: str
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+
+class EchelleReponse(Fiche):
+    """A list of answers shared by several questions, from the best to the worst."""
+
+    code: str
+    libelle: str
+    modalites: tuple[Modalite, ...] = Field(min_length=2)
+
+
+class Questionnaire(Fiche):
+    """The satisfaction survey."""
+
+    code: str
+    libelle: str
+    question_principale: str
+    echelles: tuple[EchelleReponse, ...] = ()
+    parties: tuple[Partie, ...] = Field(min_length=1)
+
+    @cached_property
+    def questions(self) -> dict[str, Question]:
+        """Every question by its code, in the order of the questionnaire."""
+        return {q.code: q for partie in self.parties for q in partie.questions}
+
+    def modalites(self, question: Question) -> tuple[Modalite, ...]:
+        """The answers of a question: its own, or those of the scale it names."""
+        echelles = {echelle.code: echelle.modalites for echelle in self.echelles}
+        return question.modalites or echelles.get(question.echelle, ())
+
+
+class Observation(Fiche):
+    """One line of a mystery grid: a yes/no criterion, or a measure with its unit and target."""
+
+    code: str
+    libelle: str
+    genre: Literal["critere", "mesure"] = "critere"
+    unite: str = ""
+    maximum: Part | None = None
+    engagements: tuple[str, ...] = ()
+    provenance: Provenance = "demonstration"
+
+
+class Grille(Fiche):
+    """What a tester notes on one channel. ``cibles`` are shares of conforming tests."""
+
+    code: str
+    libelle: str
+    canal: str
+    scenarios: tuple[str, ...] = ()
+    cibles: tuple[Cible, ...] = ()
+    observations: tuple[Observation, ...] = Field(min_length=1)
+
+
+class Piece(Fiche):
+    """A document that the audited site provides before the audit."""
+
+    code: str
+    libelle: str
+    detenteur: str
+    jours_avant: int = 30
+    engagements: tuple[str, ...] = ()
+    provenance: Provenance = "demonstration"
+
+
+class Terme(Fiche):
+    """One entry of the glossary that the report prints."""
+
+    terme: str
+    definition: str
+
+
+class Pieces(Fiche):
+    """``pieces.yaml``."""
+
+    pieces: tuple[Piece, ...]
+
+
+class Lexique(Fiche):
+    """``lexique.yaml``."""
+
+    termes: tuple[Terme, ...]
+
+
+def cible_au(cibles: Iterable[Cible], jour: dt.date) -> Cible | None:
+    """The target in force on ``jour``: the latest one that had started by then."""
+    en_vigueur = [cible for cible in cibles if cible.depuis <= jour]
+    return max(en_vigueur, key=lambda cible: cible.depuis, default=None)
