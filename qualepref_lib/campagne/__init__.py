@@ -1,0 +1,16 @@
+"""What the site sent: a :class:`Campagne` that was checked, or a complete refusal."""
+
+from qualepref_lib.campagne.fiche import SOURCES, Echeance, EditionPubliee, FicheCampagne
+from qualepref_lib.campagne.lecture import Campagne, Table, find_campagne, load_campagne, sha256
+
+__all__ = [
+    "SOURCES",
+    "Campagne",
+    "Echeance",
+    "EditionPubliee",
+    "FicheCampagne",
+    "Table",
+    "find_campagne",
+    "load_campagne",
+    "sha256",
+]

@@ -1,0 +1,96 @@
+"""``campagne.yaml``: which site, which edition, which calendar, and how each source was made."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from qualepref_lib.core.bilan import Plan
+from qualepref_lib.core.fiches import Fiche
+from qualepref_lib.referentiel.fiches import Part
+
+SOURCES = {
+    "autodiagnostic": "Auto-diagnostic",
+    "mystere": "Enquêtes mystère",
+    "enquete": "Enquête de satisfaction",
+    "plan_actions": "Plan d'actions",
+    "constats": "Constats de l'auditeur",
+}
+"""The files that a campaign may hold (``<code>.csv``) and what people call them."""
+
+
+class Site(Fiche):
+    """Where the audit takes place. ``zone`` is the holiday zone: a department number."""
+
+    libelle: str
+    zone: str = ""
+
+
+class Echeance(Fiche):
+    """One date of the calendar, or a period when ``fin`` is given."""
+
+    code: str
+    libelle: str
+    debut: dt.date
+    fin: dt.date | None = None
+    precision: Literal["jour", "mois", "trimestre"] = "jour"
+    genre: Literal["audit", "comite", "etape"] = "etape"
+
+    @model_validator(mode="after")
+    def _dans_l_ordre(self) -> Echeance:
+        if self.fin is not None and self.fin < self.debut:
+            raise ValueError(f"« {self.libelle} » : la fin précède le début.")
+        return self
+
+
+class DeclarationSource(Fiche):
+    """How one source was collected; ``plan`` (its design) limits what may be said of it."""
+
+    plan: Plan = "recensement"
+    libelle: str
+    champ: str
+    mode: str = ""
+    debut: dt.date | None = None
+    fin: dt.date | None = None
+
+
+class EditionPubliee(Fiche):
+    """A past figure known only by its publication: its value, and what is not known of it."""
+
+    indicateur: str
+    annee: int
+    valeur: Part
+    source: str
+    inconnus: tuple[str, ...] = ()
+    base: int | None = Field(default=None, gt=0)
+    bases_plausibles: tuple[Annotated[int, Field(gt=0)], ...] = ()
+    base_retenue: int | None = Field(default=None, gt=0)
+
+
+class PieceRecue(Fiche):
+    """A document of the list to provide, once it has been received."""
+
+    piece: str
+    remise_le: dt.date
+
+
+class FicheCampagne(Fiche):
+    """Everything ``campagne.yaml`` may say. ``demonstration`` marks data that are not real."""
+
+    code: str
+    libelle: str
+    site: Site
+    edition: str
+    demonstration: bool = False
+    date_reference: dt.date
+    modules: tuple[str, ...] = Field(min_length=1)
+    niveau_confiance: float = Field(default=0.95, gt=0.5, lt=1)
+    demarche: tuple[str, ...] = ()
+    perimetre: str = ""
+    logo: str = ""
+    calendrier: tuple[Echeance, ...] = ()
+    sources: dict[str, DeclarationSource] = Field(default_factory=dict)
+    editions_publiees: tuple[EditionPubliee, ...] = ()
+    pieces_recues: tuple[PieceRecue, ...] = ()
