@@ -1,0 +1,270 @@
+"""What the campaign and the référentiel say in words: lists, without a measure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from qualepref_lib.campagne import SOURCES, Campagne, Echeance
+from qualepref_lib.core.bilan import Liste, Source
+from qualepref_lib.core.francais import (
+    date_courte,
+    date_longue,
+    enumeration,
+    mois,
+    nombre_court,
+    pluriel,
+    pourcentage,
+)
+
+ORDINAUX = {1: "1er", 2: "2e", 3: "3e", 4: "4e"}
+
+
+def list_calendrier(campagne: Campagne) -> Liste:
+    """The dates of the approach, and whether each is past at the reference date."""
+    jour = campagne.fiche.date_reference
+    etapes = sorted(campagne.fiche.calendrier, key=lambda e: e.debut)
+    lignes = tuple((e.libelle, _quand(e), _etat(e, jour)) for e in etapes)
+    return _liste(
+        campagne,
+        "presentation.calendrier",
+        "Calendrier de la démarche",
+        ("Étape", "Date", f"Au {date_longue(jour)}"),
+        lignes,
+        "étapes déclarées dans la fiche de la campagne",
+    )
+
+
+def list_modules(campagne: Campagne) -> Liste:
+    """The modules of the label and those that the site retained."""
+    lignes = tuple(
+        (
+            f"Module {m.code}",
+            m.libelle,
+            "retenu" if m.code in campagne.fiche.modules else "non retenu",
+            pluriel(len(m.engagements), "engagement") if m.engagements else "–",
+        )
+        for m in campagne.referentiel.modules
+    )
+    return _liste(
+        campagne,
+        "presentation.modules",
+        "Modules du label et périmètre de l’audit",
+        ("Module", "Intitulé", "Périmètre", "Engagements"),
+        lignes,
+        "modules de l’édition du référentiel",
+        referentiel=True,
+    )
+
+
+def list_engagements(campagne: Campagne) -> Liste:
+    """What each retained engagement requires, and how many criteria check it."""
+    lignes = tuple(
+        (e.code, e.libelle, e.exigence, str(len(e.criteres)))
+        for m in campagne.modules
+        for e in m.engagements
+    )
+    return _liste(
+        campagne,
+        "presentation.engagements",
+        "Engagements vérifiés et ce qu’ils demandent",
+        ("Code", "Engagement", "Exigence", "Critères"),
+        lignes,
+        "engagements des modules retenus",
+        referentiel=True,
+    )
+
+
+def list_sources(campagne: Campagne) -> Liste:
+    """Where the figures come from: each source, its design, its period, whether it is there."""
+    lignes = []
+    for code, nom in SOURCES.items():
+        declaration = campagne.fiche.sources.get(code)
+        if declaration is None and code not in campagne.tables:
+            lignes.append((nom, "non déclarée", "–", "absente"))
+            continue
+        assert declaration is not None
+        table = campagne.tables.get(code)
+        recu = pluriel(len(table.cadre), "ligne") if table else "absente"
+        lignes.append((declaration.libelle, declaration.plan, declaration.champ, recu))
+    return _liste(
+        campagne,
+        "presentation.sources",
+        "Sources de l’audit",
+        ("Source", "Mode de constitution", "Champ", "Lignes reçues"),
+        tuple(lignes),
+        "fichiers de la campagne",
+    )
+
+
+def list_pieces(campagne: Campagne) -> Liste:
+    """The documents to provide before the audit, when, and whether they came."""
+    recues = {p.piece: p.remise_le for p in campagne.fiche.pieces_recues}
+    audit = _audit(campagne)
+    lignes = tuple(
+        (
+            p.libelle,
+            p.detenteur,
+            date_courte(audit - dt.timedelta(days=p.jours_avant)) if audit else "à fixer",
+            f"remise le {date_courte(recues[p.code])}" if p.code in recues else "à\u00a0fournir",
+        )
+        for p in campagne.referentiel.pieces
+    )
+    return _liste(
+        campagne,
+        "pieces.liste",
+        "Pièces à fournir par l’audité",
+        ("Pièce", "Détenteur", "À remettre avant le", "État"),
+        lignes,
+        "pièces demandées par l’édition du référentiel, environ un mois avant l’audit",
+        referentiel=True,
+    )
+
+
+def list_lexique(campagne: Campagne) -> Liste:
+    """The words of the report."""
+    lignes = tuple((t.terme, t.definition) for t in campagne.referentiel.lexique)
+    return _liste(
+        campagne,
+        "lexique.termes",
+        "Lexique",
+        ("Terme", "Définition"),
+        lignes,
+        "termes employés dans ce rapport",
+        referentiel=True,
+    )
+
+
+def list_constats(campagne: Campagne) -> Liste:
+    """The findings that the auditor entered; the machine qualifies nothing."""
+    lignes: tuple[tuple[str, ...], ...] = ()
+    if "constats" in campagne.tables:
+        types = {
+            t.code: f"{t.signe} {t.libelle}" for t in campagne.referentiel.edition.types_constat
+        }
+        cadre = campagne.tables["constats"].cadre
+        lignes = tuple(
+            (c.numero, types[c.type], c.engagement, c.fait, c.preuve or "–")
+            for c in cadre.itertuples()
+        )
+    return Liste(
+        code="constats.liste",
+        titre="Constats de l’auditeur",
+        champ="constats inscrits par l’auditeur",
+        source=campagne.source("constats"),
+        colonnes=("Numéro", "Type", "Engagement", "Fait constaté", "Preuve"),
+        lignes=lignes,
+        a_completer="" if lignes else "les constats d’audit et leur qualification",
+    )
+
+
+def _liste(
+    campagne: Campagne,
+    code: str,
+    titre: str,
+    colonnes: tuple[str, ...],
+    lignes: tuple[tuple[str, ...], ...],
+    champ: str,
+    referentiel: bool = False,
+) -> Liste:
+    edition = campagne.referentiel.edition
+    fiche = campagne.fichiers[0]
+    source = Source("edition.yaml", "", edition.libelle) if referentiel else fiche
+    return Liste(code, titre, champ, source, colonnes, lignes)
+
+
+def _audit(campagne: Campagne) -> dt.date | None:
+    """The day of the next audit, at the reference date."""
+    jour = campagne.fiche.date_reference
+    audits = [e.debut for e in campagne.fiche.calendrier if e.genre == "audit"]
+    return min((d for d in audits if d >= jour), default=None)
+
+
+def _quand(e: Echeance) -> str:
+    if e.precision == "trimestre":
+        return f"{ORDINAUX[(e.debut.month + 2) // 3]} trimestre {e.debut.year}"
+    if e.precision == "mois":
+        return mois(e.debut)
+    if e.fin is None:
+        return date_longue(e.debut)
+    return f"du {date_longue(e.debut)} au {date_longue(e.fin)}"
+
+
+def _etat(e: Echeance, jour: dt.date) -> str:
+    if (e.fin or e.debut) < jour:
+        return "passé"
+    return "en cours" if e.debut <= jour else "à venir"
+
+
+def list_identite(campagne: Campagne) -> Liste:
+    """What is audited, against what, and the story so far, as the campaign tells it."""
+    fiche = campagne.fiche
+    lignes = [
+        ("Site audité", fiche.site.libelle),
+        ("Objet", fiche.libelle),
+        ("Référentiel", campagne.referentiel.edition.libelle),
+        ("Périmètre", fiche.perimetre or "modules retenus ci-dessous"),
+        ("Date de référence", date_longue(fiche.date_reference)),
+        *(("Démarche", texte) for texte in fiche.demarche),
+    ]
+    if campagne.referentiel.edition.avertissement:
+        lignes.append(("Avertissement", campagne.referentiel.edition.avertissement))
+    return _liste(
+        campagne,
+        "presentation.identite",
+        "Fiche de l’audit",
+        ("Rubrique", "Contenu"),
+        tuple(lignes),
+        "déclarations de la campagne",
+    )
+
+
+def list_regles(campagne: Campagne) -> Liste:
+    """How each kind of figure is computed, with the dials of this campaign."""
+    edition, niveau = campagne.referentiel.edition, pourcentage(campagne.fiche.niveau_confiance)
+    points = enumeration(
+        [f"{d.libelle} {nombre_court(d.points)}" for d in edition.echelle if d.points is not None]
+    )
+    lignes = (
+        (
+            "Taux déclaré",
+            f"points des critères évalués et applicables ({points}) ÷ leur nombre ; arrondi à "
+            "l’unité, la demie vers le haut",
+        ),
+        (
+            "Bornes",
+            "taux si tous les critères non évalués échouaient, puis s’ils réussissaient tous ; un "
+            "recensement n’a pas d’intervalle de confiance",
+        ),
+        ("Petites bases", "au-dessous de 10 observations, seuls les effectifs sont imprimés"),
+        (
+            "Point fort, axe de progrès",
+            f"taux d’un engagement d’au moins {pourcentage(edition.point_fort_a_partir)}, ou "
+            f"inférieur à {pourcentage(edition.axe_en_dessous)}, tous ses critères étant évalués",
+        ),
+        ("Intervalle d’une proportion", f"méthode de Wilson, au niveau de {niveau}"),
+        (
+            "Décision face à une cible",
+            f"prouvé si la borne exacte inférieure à {niveau} atteint la cible, contredit si la "
+            "borne supérieure est au-dessous, non démontré sinon",
+        ),
+        (
+            "Satisfaction",
+            "T2B-exprimes, version 1 : réponses favorables ÷ réponses exprimées ; « sans opinion » "
+            "et absences de réponse sont comptées à part",
+        ),
+        (
+            "Écart entre deux éditions",
+            f"intervalle de Newcombe au niveau de {niveau} ; conditionnel quand la base de l’autre "
+            "édition est inconnue",
+        ),
+        ("Action en retard", "ouverte, et d’échéance antérieure à la date de référence"),
+    )
+    return _liste(
+        campagne,
+        "annexes.regles",
+        "Règles de calcul",
+        ("Chiffre", "Règle"),
+        lignes,
+        "tous les chiffres de ce rapport",
+        referentiel=True,
+    )
