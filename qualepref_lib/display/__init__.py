@@ -1,0 +1,1 @@
+"""Showing what was found: a Bilan becomes a Tableau, a Graphique or a phrase."""
