@@ -1,0 +1,227 @@
+"""The command line: parses, calls, prints. Exit 0 fine, 1 data refused, 2 bad command, 3 failure.
+
+Every command imports what it needs when it runs, so that ``qualepref --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from qualepref_lib.running.click_fr import parler_francais
+
+if TYPE_CHECKING:
+    from qualepref_lib.campagne import Campagne
+
+DONNEES_REFUSEES, COMMANDE_FAUSSE, EXECUTION_ECHOUEE = 1, 2, 3
+AIDE = {"help_option_names": ["-h", "--help", "--aide"], "max_content_width": 100}
+
+
+@click.group(context_settings=AIDE)
+@click.version_option(package_name="qualepref", message="qualepref %(version)s")
+def cli() -> None:
+    """Atelier d’audit du label Qual-e-Pref.
+
+    \b
+    Pour commencer :
+      qualepref rapport moselle_2022      le rapport de démonstration
+      qualepref labo                      explorer dans JupyterLab
+    """
+
+
+@cli.command()
+@click.argument("campagne")
+@click.option("--sortie", type=click.Path(path_type=Path), help="Dossier du rapport.")
+@click.option("--chapitre", "chapitres", multiple=True, help="Un chapitre seulement (répétable).")
+@click.option(
+    "-p", "--parametre", "parametres", nargs=2, multiple=True, help="Un paramètre : nom valeur."
+)
+def rapport(
+    campagne: str,
+    sortie: Path | None,
+    chapitres: tuple[str, ...],
+    parametres: tuple[tuple[str, str], ...],
+) -> None:
+    """Faire le rapport d’audit d’une CAMPAGNE.
+
+    \b
+    Exemples :
+      qualepref rapport moselle_2022
+      qualepref rapport moselle_2022 -p date_reference 2022-06-01 --sortie essai
+      qualepref rapport moselle_2022 --chapitre 03a --sortie essai
+    """
+    from qualepref_lib.running.fabrication import Demande, make_rapport
+
+    lus = {nom: _valeur(nom, texte) for nom, texte in parametres}
+    barre = _Barre()
+    with barre:
+        page = make_rapport(Demande(campagne, chapitres, lus, sortie), barre.ouvrir, barre.avancer)
+    click.echo(f"Rapport : {page}")
+
+
+@cli.command()
+@click.argument("campagne")
+def verifier(campagne: str) -> None:
+    """Lire toute une CAMPAGNE et lister ses problèmes, sans rien écrire.
+
+    \b
+    Exemple :
+      qualepref verifier moselle_2022
+    """
+    from qualepref_lib.campagne import SOURCES, load_campagne
+    from qualepref_lib.core.francais import pluriel
+
+    lue = load_campagne(campagne)
+    for remarque in lue.remarques:
+        click.echo(f"  remarque — {remarque}")
+    for code, nom in SOURCES.items():
+        table = lue.tables.get(code)
+        etat = pluriel(len(table.cadre), "ligne") if table else f"absente ({code}.csv)"
+        click.echo(f"  {nom} : {etat}")
+    _dire_absences(lue)
+    click.echo(f"Campagne {lue.fiche.code} : aucun problème.")
+
+
+@cli.command("nouvelle-campagne")
+@click.argument("nom")
+@click.option("--depuis", help="Campagne à reprendre : édition, calendrier, actions ouvertes.")
+def nouvelle_campagne(nom: str, depuis: str | None) -> None:
+    """Créer le dossier d’une campagne, avec ses grilles à remplir.
+
+    \b
+    Exemples :
+      qualepref nouvelle-campagne metz_2027
+      qualepref nouvelle-campagne metz_2028 --depuis metz_2027
+    """
+    from qualepref_lib.running.creation import write_campagne
+
+    dossier = write_campagne(nom, depuis)
+    click.echo(f"Campagne créée : {dossier}")
+    click.echo("Remplir campagne.yaml et les CSV, puis : qualepref verifier " + nom)
+
+
+@cli.command()
+@click.argument("chiffre")
+@click.option("-c", "--campagne", required=True, help="La campagne du rapport.")
+def expliquer(chiffre: str, campagne: str) -> None:
+    """Dire de quoi un CHIFFRE du rapport est fait.
+
+    \b
+    Exemple :
+      qualepref expliquer autodiagnostic.canal.courriers -c moselle_2022
+    """
+    from qualepref_lib.running.explication import explain
+
+    for nom, valeur in explain(chiffre, campagne):
+        click.echo(f"{nom:<14} {valeur}")
+
+
+@cli.command()
+@click.option("--port", type=int, help="Port local de JupyterLab.")
+@click.option("--sans-navigateur", is_flag=True, help="Ne pas ouvrir le navigateur.")
+def labo(port: int | None, sans_navigateur: bool) -> None:
+    """Ouvrir JupyterLab sur les chapitres.
+
+    \b
+    Exemple :
+      qualepref labo
+    """
+    from qualepref_lib.running.labo import commande_labo
+
+    arguments = commande_labo(port, sans_navigateur)
+    raise SystemExit(_lancer(arguments))
+
+
+def _lancer(arguments: list[str]) -> int:
+    import subprocess
+
+    return subprocess.run(arguments, check=False).returncode
+
+
+def _valeur(nom: str, texte: str) -> Any:
+    """A parameter as typed: numbers are numbers, everything else is text."""
+    try:
+        valeur = ast.literal_eval(texte.replace(",", ".", 1))
+    except (ValueError, SyntaxError):
+        return texte
+    return valeur if isinstance(valeur, int | float) and nom != "campagne" else texte
+
+
+def _dire_absences(campagne: Campagne) -> None:
+    from qualepref_lib.campagne import SOURCES
+
+    chapitres = {
+        "autodiagnostic": "03a_autodiagnostic",
+        "mystere": "03b_enquetes_mystere",
+        "enquete": "03c_satisfaction",
+        "plan_actions": "09_plan_actions",
+        "constats": "04_constats",
+    }
+    for code in SOURCES:
+        if manque := campagne.manque(code):
+            click.echo(f"  chapitre {chapitres[code]} : il manque {manque}.")
+
+
+class _Barre:
+    """The progress bar, on the error stream; silent when nobody is watching a terminal."""
+
+    def __init__(self) -> None:
+        self._barre: Any = None
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *erreur: object) -> None:
+        if self._barre is not None:
+            self._barre.close()
+
+    def ouvrir(self, carnets: Any) -> None:
+        from tqdm import tqdm
+
+        forme = "{desc} {bar} {n_fmt}/{total_fmt} chapitres"
+        self._barre = tqdm(total=len(carnets), desc="Exécution", bar_format=forme, disable=None)
+
+    def avancer(self, nom: str) -> None:
+        self._barre.update()
+
+
+def main() -> NoReturn:
+    """The entry point: errors become a French sentence and an exit code, never a traceback."""
+    import signal
+
+    from qualepref_lib.core.refus import Refus
+
+    # A scheduler that stops us must find the old report and no leftover.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXECUTION_ECHOUEE))
+    parler_francais()
+    try:
+        cli(prog_name="qualepref")
+    except Refus as refus:
+        click.echo(str(refus), err=True)
+        sys.exit(DONNEES_REFUSEES)
+    except Exception as erreur:
+        sys.exit(_echouer(erreur))
+    sys.exit(0)
+
+
+def _echouer(erreur: Exception) -> int:
+    """Say in French what went wrong; a refusal raised in a cell is still a refusal."""
+    from qualepref_lib.running.moteur import Echec
+
+    if isinstance(erreur, Echec):
+        click.echo(str(erreur), err=True)
+        refuse = all(panne.est_refus for panne in erreur.pannes)
+        return DONNEES_REFUSEES if refuse else EXECUTION_ECHOUEE
+    if isinstance(erreur, OSError):
+        click.echo(f"Échec : {erreur.filename or ''} {erreur.strerror or erreur}", err=True)
+        return EXECUTION_ECHOUEE
+    click.echo(f"Échec inattendu : {type(erreur).__name__} — {erreur}", err=True)
+    return EXECUTION_ECHOUEE
+
+
+if __name__ == "__main__":
+    main()

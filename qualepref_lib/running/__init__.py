@@ -1,0 +1,1 @@
+"""Runs notebooks: which ones, how, and how nothing is ever half written."""

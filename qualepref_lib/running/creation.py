@@ -1,0 +1,153 @@
+"""A new campaign: its folder, its form and its grids to fill, from an edition or an older one."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import re
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from qualepref_lib.campagne import find_campagne, load_campagne
+from qualepref_lib.campagne.lecture import find_edition
+from qualepref_lib.campagne.tables import STATUTS_ACTION, colonnes_de
+from qualepref_lib.core.refus import Probleme, Refus
+from qualepref_lib.referentiel import Referentiel, load_referentiel
+from qualepref_lib.running.carnets import find_racine
+
+NOM = re.compile(r"[a-z0-9][a-z0-9_]*")
+EDITION = "demonstration"
+
+
+def write_campagne(nom: str, depuis: str | None = None) -> Path:
+    """Create ``data/campagnes/<nom>`` and answer with its path.
+
+    The self-diagnosis lists every criterion of the retained modules, to be rated. From an older
+    campaign (``depuis``) the edition, the site and the modules are kept, the open actions are
+    carried over, and every rating is blank again. Raises :class:`Refus`; an existing folder is
+    never touched.
+    """
+    dossier = find_racine() / "data" / "campagnes" / nom
+    _verifier_nom(nom, dossier)
+    provisoire = dossier.with_name(f".{nom}.chantier")
+    shutil.rmtree(provisoire, ignore_errors=True)
+    provisoire.mkdir(parents=True)
+    try:
+        if depuis is None:
+            edition = load_referentiel(find_edition(dossier, EDITION))
+            _write_neuve(provisoire, nom, edition)
+        else:
+            _write_reprise(provisoire, nom, depuis)
+        provisoire.rename(dossier)
+    finally:
+        shutil.rmtree(provisoire, ignore_errors=True)
+    return dossier
+
+
+def _verifier_nom(nom: str, dossier: Path) -> None:
+    if not NOM.fullmatch(nom):
+        raise Refus(
+            Probleme(
+                "nom de campagne",
+                f"« {nom} » n’est pas admis.",
+                remede="minuscules sans accent, chiffres et tiret bas : metz_2027.",
+            )
+        )
+    if dossier.exists():
+        raise Refus(Probleme(dossier.name, "cette campagne existe déjà ; rien n’est modifié."))
+
+
+def _write_neuve(dossier: Path, nom: str, referentiel: Referentiel) -> None:
+    modules = [m.code for m in referentiel.modules if m.engagements]
+    _write_fiche(dossier, nom, EDITION, "Préfecture à nommer", "", modules)
+    _write_grilles(dossier, referentiel, modules)
+    _write_csv(dossier / "plan_actions.csv", _entetes("plan_actions", referentiel), [])
+
+
+def _write_reprise(dossier: Path, nom: str, depuis: str) -> None:
+    ancienne = load_campagne(find_campagne(depuis))
+    fiche, referentiel = ancienne.fiche, ancienne.referentiel
+    _write_fiche(dossier, nom, fiche.edition, fiche.site.libelle, fiche.site.zone, fiche.modules)
+    _write_grilles(dossier, referentiel, fiche.modules)
+    entetes = _entetes("plan_actions", referentiel)
+    lignes = []
+    if "plan_actions" in ancienne.tables:
+        cadre = ancienne.tables["plan_actions"].cadre
+        ouvertes = cadre[cadre["statut"].isin(["a_faire", "en_cours"])]
+        lignes = [[_cellule(rang[nom]) for nom in entetes] for _, rang in ouvertes.iterrows()]
+        statut = entetes.index("statut")
+        for ligne in lignes:
+            ligne[statut] = STATUTS_ACTION[ligne[statut]]
+    _write_csv(dossier / "plan_actions.csv", entetes, lignes)
+
+
+def _write_grilles(dossier: Path, referentiel: Referentiel, modules: Iterable[str]) -> None:
+    retenus = set(modules)
+    criteres = [c for c, module in referentiel.module_de.items() if module in retenus]
+    entetes = _entetes("autodiagnostic", referentiel)
+    lignes = [[code] + [""] * (len(entetes) - 1) for code in criteres]
+    _write_csv(dossier / "autodiagnostic.csv", entetes, lignes)
+
+
+def _entetes(source: str, referentiel: Referentiel) -> list[str]:
+    return [colonne.nom for colonne in colonnes_de(source, referentiel)]
+
+
+def _cellule(valeur: object) -> str:
+    """A typed value as the file writes it."""
+    if isinstance(valeur, tuple):
+        return " ".join(valeur)
+    if valeur is None or valeur != valeur:  # a missing number or date differs from itself
+        return ""
+    if isinstance(valeur, dt.date):
+        return valeur.strftime("%Y-%m-%d")
+    return f"{valeur:g}" if isinstance(valeur, float) else str(valeur)
+
+
+def _write_csv(chemin: Path, entetes: list[str], lignes: list[list[str]]) -> None:
+    # With a BOM, Excel opens it in UTF-8 without asking.
+    with chemin.open("w", encoding="utf-8-sig", newline="") as fichier:
+        csv.writer(fichier, delimiter=";", lineterminator="\n").writerows([entetes, *lignes])
+
+
+def _write_fiche(
+    dossier: Path, nom: str, edition: str, site: str, zone: str, modules: Iterable[str]
+) -> None:
+    aujourd_hui = dt.date.today()
+    texte = f"""\
+# Fiche de la campagne : à compléter. Les dates s’écrivent AAAA-MM-JJ.
+code: {nom}
+libelle: "Audit interne, {nom}"
+site:
+  libelle: "{site}"
+  zone: "{zone}"
+edition: {edition}
+demonstration: false
+date_reference: {aujourd_hui:%Y-%m-%d}
+modules: [{", ".join(f'"{code}"' for code in modules)}]
+calendrier:
+  - {{code: autodiagnostic, libelle: "Auto-diagnostic", debut: {aujourd_hui:%Y-%m-%d}}}
+sources:
+  autodiagnostic:
+    plan: recensement
+    libelle: "Auto-diagnostic"
+    champ: "tous les critères applicables des modules retenus, cotés par les services"
+  plan_actions:
+    plan: recensement
+    libelle: "Plan d’actions"
+    champ: "toutes les actions inscrites au plan"
+  mystere:
+    plan: mystère
+    libelle: "Enquêtes mystère"
+    champ: "tests menés par des enquêteurs mystère"
+  enquete:
+    plan: volontaires
+    libelle: "Enquête de satisfaction"
+    champ: "usagers ayant répondu de leur propre initiative"
+  constats:
+    plan: recensement
+    libelle: "Constats de l’auditeur"
+    champ: "constats inscrits par l’auditeur"
+"""
+    (dossier / "campagne.yaml").write_text(texte, encoding="utf-8")

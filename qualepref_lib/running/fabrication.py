@@ -1,0 +1,89 @@
+"""From a campaign to its report: check, run the chapters, draw, put in place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qualepref_lib.atelier.chargement import load_chapitre
+from qualepref_lib.campagne import find_campagne
+from qualepref_lib.core.refus import Refus
+from qualepref_lib.rapport.dossier import write_rapport
+from qualepref_lib.running.carnets import Carnet, check_donnes, find_racine, load_carnets
+from qualepref_lib.running.depot import RAPPORT, append_journal, chantier
+from qualepref_lib.running.moteur import Echec, run_carnets
+
+REGLAGES = ("date_reference", "niveau_confiance")
+"""Parameters that the whole report shares, and that the provenance prints."""
+
+
+@dataclass(frozen=True)
+class Demande:
+    """A report to make: the campaign, the chapters (all by default), the dials, the output."""
+
+    campagne: str
+    chapitres: Sequence[str] = ()
+    parametres: Mapping[str, Any] | None = None
+    sortie: Path | None = None
+
+
+def make_rapport(
+    demande: Demande,
+    commencer: Callable[[Sequence[Carnet]], None] = lambda carnets: None,
+    avancer: Callable[[str], None] = lambda nom: None,
+) -> Path:
+    """Make the report; answer with the path of its page.
+
+    Raises :class:`Refus` (data or parameters refused) or :class:`Echec` (a chapter failed); in
+    both cases the previous report is untouched and the journal says why.
+    """
+    debut = time.monotonic()
+    racine = find_racine()
+    parametres = dict(demande.parametres or {})
+    dossier = find_campagne(demande.campagne)
+    sortie = demande.sortie or racine / "reports" / dossier.name
+    resultat, cause = "interrompu", ""
+    try:
+        carnets = load_carnets(racine, demande.chapitres)
+        check_donnes(carnets, parametres)
+        commencer(carnets)
+        _construire(dossier, carnets, parametres, sortie, avancer)
+        resultat = "fait"
+    except Refus as refus:
+        resultat, cause = "refusé", str(refus)
+        raise
+    except Echec as echec:
+        resultat, cause = "échec", str(echec)
+        raise
+    finally:
+        append_journal(
+            sortie.parent,
+            campagne=dossier.name,
+            parametres=parametres,
+            duree_s=round(time.monotonic() - debut, 1),
+            resultat=resultat,
+            cause=cause,
+        )
+    return sortie / RAPPORT
+
+
+def _construire(
+    dossier: Path,
+    carnets: Sequence[Carnet],
+    parametres: dict[str, Any],
+    sortie: Path,
+    avancer: Callable[[str], None],
+) -> None:
+    # The campaign is read here first: a refusal must not wait for a dozen kernels to start.
+    reglages = {nom: parametres[nom] for nom in REGLAGES if nom in parametres}
+    campagne = load_chapitre(str(dossier), **reglages)
+    with chantier(sortie) as provisoire:
+        # By name where that is enough: an executed notebook need not tell where the disk is.
+        connue = carnets[0].chemin.parents[1] / "data" / "campagnes" / dossier.name == dossier
+        tout = parametres | {"campagne": dossier.name if connue else str(dossier)}
+        executes = run_carnets(carnets, tout, provisoire / "notebooks", avancer)
+        sources = {carnet.nom: carnet.sha256 for carnet in carnets}
+        write_rapport(campagne, executes, sources, reglages, provisoire)
