@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from qualepref_lib.core.bilan import Plan
 from qualepref_lib.core.fiches import Fiche
+from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.referentiel.fiches import Part
 
 SOURCES = {
@@ -55,6 +57,12 @@ class DeclarationSource(Fiche):
     debut: dt.date | None = None
     fin: dt.date | None = None
 
+    @model_validator(mode="after")
+    def _dans_l_ordre(self) -> DeclarationSource:
+        if self.debut is not None and self.fin is not None and self.fin < self.debut:
+            raise ValueError(f"« {self.libelle} » : la fin précède le début.")
+        return self
+
 
 class EditionPubliee(Fiche):
     """A past figure known only by its publication: its value, and what is not known of it."""
@@ -67,6 +75,13 @@ class EditionPubliee(Fiche):
     base: int | None = Field(default=None, gt=0)
     bases_plausibles: tuple[Annotated[int, Field(gt=0)], ...] = ()
     base_retenue: int | None = Field(default=None, gt=0)
+
+    @field_validator("valeur")
+    @classmethod
+    def _est_une_part(cls, valeur: Fraction) -> Fraction:
+        if not 0 <= valeur <= 1:
+            raise ValueError(f"« {nombre_court(valeur)} » n’est pas une part de 0 à 1 : 0.84.")
+        return valeur
 
 
 class PieceRecue(Fiche):

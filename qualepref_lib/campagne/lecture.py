@@ -8,7 +8,6 @@ file. A source whose file is not there is no problem: its chapters say what is m
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +15,37 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from qualepref_lib.campagne.dossiers import (
+    FICHE,
+    check_noms,
+    find_campagne,
+    find_edition,
+    racines,
+)
 from qualepref_lib.campagne.fiche import SOURCES, FicheCampagne
-from qualepref_lib.campagne.tables import check_regles, colonnes_de
+from qualepref_lib.campagne.regles import check_regles
+from qualepref_lib.campagne.tables import colonnes_de
+from qualepref_lib.campagne.verification import check_fiche
+from qualepref_lib.core.arbre import Arbre, load_arbre
 from qualepref_lib.core.bilan import Source
-from qualepref_lib.core.fiches import load_fiche
-from qualepref_lib.core.refus import Probleme, Refus, Releve, proche
+from qualepref_lib.core.fiches import valider
+from qualepref_lib.core.fichiers import existe
+from qualepref_lib.core.refus import Probleme, Refus, Releve
 from qualepref_lib.formats.colonnes import check_colonnes
+from qualepref_lib.formats.entetes import ENTETE
 from qualepref_lib.formats.texte import load_texte
 from qualepref_lib.referentiel import Module, Referentiel, load_referentiel
 
-FICHE = "campagne.yaml"
+__all__ = [
+    "FICHE",
+    "Campagne",
+    "Table",
+    "find_campagne",
+    "find_edition",
+    "load_campagne",
+    "racines",
+    "sha256",
+]
 
 
 @dataclass(frozen=True)
@@ -65,78 +85,24 @@ class Campagne:
         return Source(f"{source}.csv", "", SOURCES[source])
 
 
-def racines() -> list[Path]:
-    """The folders that may hold ``data/``: where we are and above, then where the library is."""
-    ici = Path.cwd()
-    choisie = os.environ.get("QUALEPREF_RACINE")
-    return [
-        *([Path(choisie)] if choisie else []),
-        ici,
-        *ici.parents,
-        Path(__file__).resolve().parents[2],
-    ]
-
-
-def find_campagne(nom: str | Path) -> Path:
-    """The folder of a campaign, from its name in ``data/campagnes`` or from its path.
-
-    Raises :class:`Refus` with the campaigns that exist when there is none by that name.
-    """
-    if (Path(nom) / FICHE).is_file():
-        return Path(nom).resolve()
-    connues: dict[str, Path] = {}
-    for racine in reversed(racines()):
-        for fiche in (racine / "data" / "campagnes").glob(f"*/{FICHE}"):
-            connues[fiche.parent.name] = fiche.parent
-    if str(nom) in connues:
-        return connues[str(nom)]
-    raise Refus(
-        Probleme(
-            "data/campagnes",
-            f"aucune campagne ne s'appelle « {nom} ».",
-            connus=tuple(sorted(connues)),
-            voisin=proche(str(nom), connues),
-            remede="corriger le nom, ou la créer avec « qualepref nouvelle-campagne ».",
-        )
-    )
-
-
-def find_edition(dossier: Path, edition: str) -> Path:
-    """The folder of an edition: beside the campaigns first, then below the known roots."""
-    candidats = [dossier.parent.parent, *(racine / "data" for racine in racines())]
-    dossiers = [c / "referentiel" / edition for c in candidats]
-    for candidat in dossiers:
-        if (candidat / "edition.yaml").is_file():
-            return candidat
-    connues = sorted(
-        {d.parent.name for c in candidats for d in c.glob("referentiel/*/edition.yaml")}
-    )
-    raise Refus(
-        Probleme(
-            FICHE,
-            f"l'édition « {edition} » du référentiel n'existe pas.",
-            colonne="edition",
-            connus=tuple(connues),
-            voisin=proche(edition, connues),
-        )
-    )
-
-
 def load_campagne(nom: str | Path) -> Campagne:
     """Read and check everything that the campaign ``nom`` (a name or a folder) holds.
 
-    Raises :class:`Refus` listing every problem at once.
+    Raises :class:`Refus` listing every problem at once: a broken ``campagne.yaml`` or a broken
+    référentiel does not hide what is wrong in the CSV files.
     """
     dossier = find_campagne(nom)
     releve = Releve()
-    fiche = load_fiche(dossier / FICHE, FicheCampagne, FICHE, releve)
-    if fiche is None:
-        releve.refuser()
-        raise AssertionError("load_fiche reports before it answers None")
-    referentiel = load_referentiel(find_edition(dossier, fiche.edition), releve)
-    _verifier_fiche(fiche, referentiel, releve)
-    tables = _load_tables(dossier, fiche, referentiel, releve)
+    arbre = load_arbre(dossier / FICHE, FICHE, releve)
+    fiche = valider(arbre, FicheCampagne, FICHE, releve) if arbre else None
+    referentiel = _load_referentiel(dossier, arbre, releve)
+    check_noms(dossier, SOURCES, releve)
+    if arbre and fiche and referentiel:
+        check_fiche(fiche, arbre, referentiel, dossier, releve)
+    cadres = _load_cadres(dossier, fiche, referentiel, releve)
     releve.refuser()
+    assert fiche and referentiel, "whatever was not read was refused"
+    tables = {code: _table(dossier, code, cadre, fiche) for code, cadre in cadres.items()}
     return Campagne(
         fiche=fiche,
         referentiel=referentiel,
@@ -147,80 +113,61 @@ def load_campagne(nom: str | Path) -> Campagne:
     )
 
 
-def _load_tables(
-    dossier: Path, fiche: FicheCampagne, referentiel: Referentiel, releve: Releve
-) -> dict[str, Table]:
-    tables = {}
+def _load_referentiel(dossier: Path, arbre: Arbre | None, releve: Releve) -> Referentiel | None:
+    """The edition that the file names, even when the rest of the file is refused."""
+    edition = arbre.valeurs.get("edition") if arbre else None
+    if not isinstance(edition, str):
+        return None
+    propre = Releve()
+    try:
+        return load_referentiel(find_edition(dossier, edition), propre)
+    except Refus as refus:
+        releve.absorber(Releve(list(refus.problemes)))
+        return None
+    finally:
+        releve.remarques += propre.remarques
+
+
+def _load_cadres(
+    dossier: Path, fiche: FicheCampagne | None, referentiel: Referentiel | None, releve: Releve
+) -> dict[str, pd.DataFrame]:
+    cadres = {}
     for code in SOURCES:
         chemin = dossier / f"{code}.csv"
-        if not chemin.exists():
-            continue
-        declaration = fiche.sources.get(code)
-        if declaration is None:
-            releve.signaler(
-                FICHE,
-                f"le fichier {chemin.name} est là, mais la source « {code} » n'est pas déclarée.",
-                colonne="sources",
-                remede=f"déclarer « {code} » sous « sources » (plan, libelle, champ).",
-            )
-            continue
-        cadre = _load_table(chemin, code, fiche, referentiel, releve)
-        if cadre is not None and not cadre.empty:
-            tables[code] = Table(cadre, Source(chemin.name, sha256(chemin), declaration.libelle))
-    return tables
+        if existe(chemin):
+            cadre = _load_cadre(chemin, code, fiche, referentiel, releve)
+            if cadre is not None and not cadre.empty:
+                cadres[code] = cadre
+    return cadres
 
 
-def _load_table(
-    chemin: Path, code: str, fiche: FicheCampagne, referentiel: Referentiel, releve: Releve
+def _load_cadre(
+    chemin: Path,
+    code: str,
+    fiche: FicheCampagne | None,
+    referentiel: Referentiel | None,
+    releve: Releve,
 ) -> pd.DataFrame | None:
-    propre = Releve()  # cross-cell rules would only repeat what a broken column already said
+    """One file, checked as far as what was read before it allows."""
+    propre = Releve()  # cross-cell rules would only repeat what a broken header already said
     brut = load_texte(chemin, chemin.name, propre)
     cadre = None
-    if brut is not None and len(brut.columns):
+    if brut is not None and referentiel is not None:
         cadre = check_colonnes(brut, colonnes_de(code, referentiel), chemin.name, propre)
+        entete_juste = not any(p.ligne == ENTETE for p in propre.problemes)
         if cadre.empty and not propre.problemes:
             propre.remarquer(
-                chemin.name, "le fichier n'a que son en-tête : la source est comptée absente."
+                chemin.name, "le fichier n’a que son en-tête : la source est comptée absente."
             )
-        elif not any(p.constat.startswith("la colonne") for p in propre.problemes):
-            check_regles(code, cadre, referentiel, fiche, chemin.name, propre)
-    releve.problemes += propre.problemes
-    releve.remarques += propre.remarques
+        elif fiche is not None and entete_juste:
+            check_regles(code, cadre, brut, referentiel, fiche, chemin.name, propre)
+    releve.absorber(propre)
     return cadre
 
 
-def _verifier_fiche(fiche: FicheCampagne, referentiel: Referentiel, releve: Releve) -> None:
-    """Codes that ``campagne.yaml`` mentions exist in the référentiel."""
-    modules = {m.code: m.libelle for m in referentiel.modules}
-    questions = referentiel.questionnaire.questions if referentiel.questionnaire else {}
-    pieces = {p.code for p in referentiel.pieces}
-    mentions: list[tuple[str, str, list[str], list[str]]] = [
-        ("modules", "un module du référentiel", list(fiche.modules), list(modules)),
-        ("sources", "une source connue", list(fiche.sources), list(SOURCES)),
-        (
-            "editions_publiees",
-            "une question du questionnaire",
-            [e.indicateur for e in fiche.editions_publiees],
-            list(questions),
-        ),
-        (
-            "pieces_recues",
-            "une pièce de la liste",
-            [p.piece for p in fiche.pieces_recues],
-            sorted(pieces),
-        ),
-    ]
-    for cle, nature, codes, connus in mentions:
-        for code in codes:
-            if code not in connus:
-                releve.signaler_inconnu(FICHE, nature, code, connus, colonne=cle)
-    for module in referentiel.modules:
-        if module.code in fiche.modules and not module.engagements:
-            releve.signaler(
-                FICHE,
-                f"le module {module.code} est retenu mais n'a aucun engagement dans l'édition.",
-                colonne="modules",
-            )
+def _table(dossier: Path, code: str, cadre: pd.DataFrame, fiche: FicheCampagne) -> Table:
+    chemin = dossier / f"{code}.csv"
+    return Table(cadre, Source(chemin.name, sha256(chemin), fiche.sources[code].libelle))
 
 
 def _fichiers(

@@ -110,7 +110,7 @@ def enumeration(elements: list[str] | tuple[str, ...], lien: str = "et") -> str:
     return f"{', '.join(debut)} {lien} {fin}" if debut else fin
 
 
-_AVANT_SIGNE = re.compile(r"[ \u00a0\u202f]?([;!?])(?=[\s»)]|$)")
+_AVANT_SIGNE = re.compile(r"[ \u00a0\u202f]?([;!?]+)(?=[\s»)]|$)")
 _DEUX_POINTS = re.compile(r" :(?=\s|$)")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 

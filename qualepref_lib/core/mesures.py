@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from qualepref_lib.core.francais import date_courte, nombre_court, pluriel, pourcentage
+from qualepref_lib.core.francais import date_courte, nombre, nombre_court, pluriel, pourcentage
 from qualepref_lib.core.intervalles import Intervalle, wilson
 
 PETITE_BASE = 10
@@ -144,11 +144,17 @@ class Durees:
     en_cours: int = 0
 
     def __str__(self) -> str:
+        """The spread, the share in target with its base, and what has no measure.
+
+        >>> str(Durees(4, 7.5, 10.7, "minutes", Taux(3, 4), "10 au plus", en_cours=1))
+        'médiane 7,5, 9e décile 10,7 (minutes) ; 3 sur 4 dans la cible ; 1 sans mesure'
+        """
         if self.mediane is None:
             return "aucune mesure"
-        return (
-            f"médiane {nombre_court(Fraction(self.mediane).limit_denominator(10))} ({self.unite})"
-        )
+        decile = "" if self.p90 is None else f", 9e décile {nombre(self.p90, 1)}"
+        dans = "" if self.dans_cible is None else f" ; {self.dans_cible} dans la cible"
+        sans = f" ; {self.en_cours} sans mesure" if self.en_cours else ""
+        return f"médiane {nombre(self.mediane, 1)}{decile} ({self.unite}){dans}{sans}"
 
 
 @dataclass(frozen=True)
@@ -165,11 +171,16 @@ class Effectif:
 
 @dataclass(frozen=True)
 class Ecart:
-    """The difference of two rates, in share (−0.30 is 30 points down), with its interval."""
+    """The difference of two rates of ``sujet``, in share (−0.30 is 30 points down).
+
+    Without ``base_connue`` the base of ``avant`` is a hypothesis: only its rate was published.
+    """
 
     maintenant: Taux
     avant: Taux
     intervalle: Intervalle
+    base_connue: bool = False
+    sujet: str = ""
 
     @property
     def valeur(self) -> Fraction:
@@ -178,8 +189,13 @@ class Ecart:
         return self.maintenant.valeur - self.avant.valeur
 
     def __str__(self) -> str:
-        points = [nombre_court(round(100 * abs(borne))) for borne in self.intervalle]
-        return f"{nombre_court(round(100 * self.valeur))} points [{' ; '.join(points)}]"
+        """The difference and its interval, in points, signs kept.
+
+        >>> str(Ecart(Taux(10, 20), Taux(9, 20), (-0.24, 0.33)))
+        '5 points [\u221224 ; 33]'
+        """
+        bas, haut = self.intervalle
+        return f"{nombre(100 * self.valeur)} points [{nombre(100 * bas)} ; {nombre(100 * haut)}]"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Delimited text as French offices export it: `;` or `,`, UTF-8 or Windows, BOM, quoted newlines.
 
 The reader never guesses silently and never stops at the first fault: an empty file, a workbook
-renamed ``.csv``, a cut-off last line, a wrong encoding are each named in French.
+renamed ``.csv``, a cut-off last line, a quote that swallows the rest are each named in French. A
+row whose number of cells is wrong is told, then left out of the frame: its cells may stand under
+another header, and checking them would only add noise to a file that is refused anyway.
 """
 
 from __future__ import annotations
@@ -9,17 +11,34 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from qualepref_lib.core.fichiers import load_octets
+from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.refus import Releve
+from qualepref_lib.formats.encodage import decoder
 
 SEPARATEURS = ";\t,|"
-_MOJIBAKE = re.compile("Ã[©¨ªà§®´»¢¯ ]|â€™|Ã\u00a0|\ufffd")
-# A DOS export (cp850) read as Windows text: its « é è ê à ç » become these characters, which
-# no French word holds next to a letter.
-_DOS = re.compile("[a-z][‚Šˆ…‡][a-z]", re.IGNORECASE)
+INACHEVE = "inacheve"
+"""Key in ``DataFrame.attrs``: whether the file ends in the middle of a line."""
+
+# Excel reads this first line as an instruction; so do we.
+_SEP = re.compile(r'"?sep=([;\t,|])"?\s*$', re.IGNORECASE)
+# A comment may be long; the standard limit (128 kB) would say that the quote is never closed.
+csv.field_size_limit(10**8)
+
+
+@dataclass(frozen=True)
+class _Lignes:
+    """The rows of a file, each with the number of the line on which it begins."""
+
+    separateur: str
+    entete: tuple[int, list[str]]
+    corps: list[tuple[int, list[str]]]
 
 
 def load_texte(chemin: Path, nom: str, releve: Releve) -> pd.DataFrame | None:
@@ -28,56 +47,16 @@ def load_texte(chemin: Path, nom: str, releve: Releve) -> pd.DataFrame | None:
     Problems go to ``releve`` under ``nom``; None when no table can be read at all. Cells are
     stripped; an empty cell is the empty string.
     """
-    texte = _decoder(chemin.read_bytes(), nom, releve)
+    octets = load_octets(chemin, nom, releve)
+    texte = None if octets is None else decoder(octets, nom, releve)
     if texte is None:
         return None
-    if not texte.strip():
-        releve.signaler(nom, "le fichier est vide.", remede="l'exporter à nouveau.")
-        return None
     lignes = _decouper(texte, nom, releve)
-    return _tableau(lignes, nom, releve) if lignes else None
-
-
-def _decoder(octets: bytes, nom: str, releve: Releve) -> str | None:
-    if octets.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        releve.signaler(
-            nom,
-            "le fichier est un classeur (Excel ou LibreOffice), pas un CSV.",
-            remede="l'enregistrer au format CSV (point-virgule, UTF-8).",
-        )
+    if lignes is None:
         return None
-    if octets.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return octets.decode("utf-16", errors="replace")
-    texte: str | None
-    try:
-        texte = octets.decode("utf-8-sig")
-    except UnicodeDecodeError as erreur:
-        texte = _decoder_windows(octets, octets[: erreur.start].count(b"\n") + 1, nom, releve)
-    if texte is not None and (faute := _MOJIBAKE.search(texte) or _DOS.search(texte)):
-        _signaler_encodage(nom, texte[: faute.start()].count("\n") + 1, faute.group(), releve)
-        return None
-    if texte is not None and "\x00" in texte:
-        releve.signaler(nom, "le fichier contient des octets nuls : ce n'est pas un texte.")
-        return None
-    return texte
-
-
-def _decoder_windows(octets: bytes, ligne: int, nom: str, releve: Releve) -> str | None:
-    try:
-        return octets.decode("cp1252")
-    except UnicodeDecodeError as erreur:
-        _signaler_encodage(nom, ligne, f"octet 0x{octets[erreur.start]:02x}", releve)
-        return None
-
-
-def _signaler_encodage(nom: str, ligne: int, exemple: str, releve: Releve) -> None:
-    releve.signaler(
-        nom,
-        f"l'encodage est faux : « {exemple} » n'est pas une lettre française.",
-        ligne=ligne,
-        connus=("UTF-8", "Windows-1252"),
-        remede="rouvrir le fichier d'origine et l'enregistrer en CSV UTF-8.",
-    )
+    cadre = _tableau(lignes, nom, releve)
+    cadre.attrs[INACHEVE] = not texte.endswith(("\n", "\r"))
+    return cadre
 
 
 def separateur(entete: str) -> str:
@@ -89,55 +68,108 @@ def separateur(entete: str) -> str:
     return max(SEPARATEURS, key=lambda s: (entete.count(s), -SEPARATEURS.index(s)))
 
 
-def _decouper(texte: str, nom: str, releve: Releve) -> list[tuple[int, list[str]]]:
-    """The rows with the number of the line on which each begins."""
-    entete = texte.lstrip().splitlines()[0]
-    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=separateur(entete), strict=True)
+def _decouper(texte: str, nom: str, releve: Releve) -> _Lignes | None:
+    premiere = next((ligne for ligne in texte.splitlines() if ligne.strip()), "")
+    impose = _SEP.match(premiere)
+    coupe = impose.group(1) if impose else separateur(premiere)
     lignes: list[tuple[int, list[str]]] = []
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=coupe, strict=True)
     debut = 1
     try:
         for cellules in lecteur:
-            if any(cellule.strip() for cellule in cellules):
-                lignes.append((debut, [cellule.strip() for cellule in cellules]))
+            nettes = [cellule.strip() for cellule in cellules]
+            if any(nettes):
+                lignes.append((debut, nettes))
             debut = lecteur.line_num + 1
-    except csv.Error:
-        releve.signaler(
-            nom,
-            "un guillemet ouvert n'est pas refermé : le fichier est peut-être tronqué.",
-            ligne=debut,
-            remede="fermer le guillemet, ou exporter à nouveau le fichier entier.",
-        )
-        return []
-    return lignes
+    except csv.Error as erreur:
+        _signaler_guillemet(str(erreur), debut, nom, releve)
+        return None
+    if impose:
+        lignes = lignes[1:]
+    if not lignes:
+        releve.signaler(nom, "le fichier est vide.", remede="l’exporter à nouveau.")
+        return None
+    entetes = lignes[0][1]
+    while not entetes[-1]:
+        entetes.pop()
+    return _Lignes(coupe, lignes[0], lignes[1:])
 
 
-def _tableau(lignes: list[tuple[int, list[str]]], nom: str, releve: Releve) -> pd.DataFrame:
-    (_, entetes), corps = lignes[0], lignes[1:]
-    while entetes and not entetes[-1]:
-        entetes = entetes[:-1]
+def _signaler_guillemet(erreur: str, ligne: int, nom: str, releve: Releve) -> None:
+    if "expected after" in erreur:
+        constat = "un guillemet est suivi d’un texte : il est mal fermé, ou il en manque un."
+        remede = 'dans un texte entre guillemets, doubler chaque guillemet ("").'
+    else:
+        constat = "un guillemet ouvert n’est pas refermé : le fichier est peut-être tronqué."
+        remede = "fermer le guillemet, ou exporter à nouveau le fichier entier."
+    releve.signaler(nom, constat, ligne=ligne, remede=remede)
+
+
+def _tableau(lignes: _Lignes, nom: str, releve: Releve) -> pd.DataFrame:
+    numero_entete, entetes = lignes.entete
     largeur = len(entetes)
-    gardees = []
-    for numero, cellules in corps:
-        trop = [cellule for cellule in cellules[largeur:] if cellule]
-        if len(cellules) < largeur or trop:
-            _signaler_largeur(nom, numero, len(cellules), largeur, numero == lignes[-1][0], releve)
-        gardees.append((cellules + [""] * largeur)[:largeur])
-    doublons = sorted({e for e in entetes if entetes.count(e) > 1})
-    for entete in doublons:
-        releve.signaler(nom, "la colonne est présente deux fois.", ligne=1, colonne=entete)
+    gardees, numeros = [], []
+    ecarts: dict[int, list[int]] = {}
+    for numero, cellules in lignes.corps:
+        if len(cellules) < largeur or any(cellules[largeur:]):
+            ecarts.setdefault(len(cellules), []).append(numero)
+            continue
+        _verifier_guillemets(cellules, lignes.separateur, numero, nom, releve)
+        gardees.append(cellules[:largeur])
+        numeros.append(numero)
+    for trouve, fautives in ecarts.items():
+        _signaler_largeur(fautives, trouve, lignes, nom, releve)
+    _signaler_doublons(entetes, numero_entete, nom, releve)
     cadre = pd.DataFrame(gardees, columns=entetes, dtype=str)
-    cadre.index = pd.Index([numero for numero, _ in corps], name="ligne")
+    cadre.index = pd.Index(numeros, name="ligne", dtype="int64")
     return cadre.loc[:, ~cadre.columns.duplicated()]
 
 
-def _signaler_largeur(
-    nom: str, numero: int, trouve: int, attendu: int, derniere: bool, releve: Releve
+def _verifier_guillemets(
+    cellules: list[str], coupe: str, numero: int, nom: str, releve: Releve
 ) -> None:
-    court = trouve < attendu
-    suite = " Le fichier est peut-être tronqué." if court and derniere else ""
-    releve.signaler(
-        nom,
-        f"la ligne a {trouve} cellules, l'en-tête en a {attendu}.{suite}",
-        ligne=numero,
-        remede="compléter la ligne, ou entourer de guillemets un texte qui contient le séparateur.",
+    """A cell that holds a whole row of the file: an unclosed quote met the next one."""
+    avalee = len(cellules) > 2 and any(
+        "\n" in cellule
+        and any(ligne.count(coupe) >= len(cellules) - 1 for ligne in cellule.splitlines())
+        for cellule in cellules
     )
+    if avalee:
+        releve.signaler(
+            nom,
+            "une cellule contient des lignes entières du fichier : un guillemet n’est pas refermé.",
+            ligne=numero,
+            remede="fermer le guillemet à la fin de son texte.",
+        )
+
+
+def _signaler_doublons(entetes: list[str], ligne: int, nom: str, releve: Releve) -> None:
+    for entete, fois in Counter(entetes).items():
+        if fois > 1:
+            releve.signaler(
+                nom,
+                f"la colonne est présente {fois} fois.",
+                ligne=ligne,
+                colonne=entete or "(sans nom)",
+                remede="n’en garder qu’une, ou lui donner un autre nom.",
+            )
+
+
+def _signaler_largeur(
+    fautives: list[int], trouve: int, lignes: _Lignes, nom: str, releve: Releve
+) -> None:
+    attendu = len(lignes.entete[1])
+    constat = f"la ligne a {pluriel(trouve, 'cellule')}, l’en-tête en a {attendu}."
+    if trouve < attendu:
+        remede = "compléter la ligne, ou exporter à nouveau le fichier entier."
+        if fautives[-1] == lignes.corps[-1][0]:
+            constat += " Le fichier est peut-être tronqué."
+    else:
+        remede = "entourer de guillemets un texte qui contient le séparateur, ou en retirer un."
+        if lignes.separateur == ",":
+            constat += " Le séparateur est la virgule : un texte ou un nombre en contient une."
+            remede = "enregistrer en CSV avec le point-virgule."
+        elif len(fautives) == len(lignes.corps):
+            constat += " La première ligne n’est peut-être pas l’en-tête."
+            remede = "ne laisser aucun titre au-dessus de l’en-tête."
+    releve.signaler(nom, constat, ligne=fautives[0], autres=tuple(fautives[1:]), remede=remede)

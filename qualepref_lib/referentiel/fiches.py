@@ -16,6 +16,9 @@ Provenance = Literal["source", "demonstration"]
 Part = Annotated[Fraction, BeforeValidator(lambda v: Fraction(str(v)))]
 """A share between 0 and 1, kept exact: 0.8 is four fifths, not a binary neighbour."""
 
+Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+"""A code that becomes the identity of a figure: its anchor in the report is made of it."""
+
 GENERAL = "general"
 """The channel of what is said everywhere: it has no rate of its own in the published figures."""
 
@@ -31,7 +34,7 @@ class Cible(Fiche):
 class Critere(Fiche):
     """One thing to check. ``canaux`` are all the channels it counts in."""
 
-    code: str
+    code: Code
     libelle: str
     canaux: tuple[str, ...] = Field(min_length=1)
     preuves: tuple[str, ...] = ()
@@ -42,7 +45,7 @@ class Critere(Fiche):
 class Engagement(Fiche):
     """A commitment of the label; it is verified by evidence and interviews."""
 
-    code: str
+    code: Code
     libelle: str
     exigence: str
     rubrique: str = ""
@@ -53,7 +56,7 @@ class Engagement(Fiche):
 class Module(Fiche):
     """A chapter of the label. The ones that a site did not retain have a name only."""
 
-    code: str
+    code: Code
     libelle: str
     obligatoire: bool = False
     condition: str = ""
@@ -65,7 +68,7 @@ class Module(Fiche):
 class Canal(Fiche):
     """A way users reach the prefecture."""
 
-    code: str
+    code: Code
     libelle: str
     rang: int
     provenance: Provenance = "demonstration"
@@ -100,7 +103,7 @@ class Edition(Fiche):
 class Modalite(Fiche):
     """One possible answer; ``favorable`` ones make the satisfaction rate."""
 
-    code: str
+    code: Code
     libelle: str
     favorable: bool = False
     hors_base: bool = False
@@ -109,7 +112,7 @@ class Modalite(Fiche):
 class Question(Fiche):
     """One question of the survey. ``genre`` says how it is answered and read."""
 
-    code: str
+    code: Code
     libelle: str
     court: str
     genre: Literal["choix", "multiple", "echelle", "texte"]
@@ -131,7 +134,7 @@ class Partie(Fiche):
 class EchelleReponse(Fiche):
     """A list of answers shared by several questions, from the best to the worst."""
 
-    code: str
+    code: Code
     libelle: str
     modalites: tuple[Modalite, ...] = Field(min_length=2)
 
@@ -159,7 +162,7 @@ class Questionnaire(Fiche):
 class Observation(Fiche):
     """One line of a mystery grid: a yes/no criterion, or a measure with its unit and target."""
 
-    code: str
+    code: Code
     libelle: str
     genre: Literal["critere", "mesure"] = "critere"
     unite: str = ""
@@ -171,7 +174,7 @@ class Observation(Fiche):
 class Grille(Fiche):
     """What a tester notes on one channel. ``cibles`` are shares of conforming tests."""
 
-    code: str
+    code: Code
     libelle: str
     canal: str
     scenarios: tuple[str, ...] = ()

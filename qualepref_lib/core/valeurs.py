@@ -1,0 +1,118 @@
+"""A day, a number, a yes or no as French offices write them, or the French reason why not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from fractions import Fraction
+
+from qualepref_lib.core.refus import extrait
+
+ANNEES = range(1990, 2101)
+"""Years that an audit may speak of; beyond them a digit was mistyped."""
+
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9]{1,2}:[0-9]{2}.*)?$")
+_FRANCAISE = re.compile(
+    r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?: [0-9]{1,2}[:h][0-9]{2}.*)?$"
+)
+_COURTE = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}$")
+_EXCEL = re.compile("[345][0-9]{4}")
+_NOMBRE = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?%?$")
+_OUI = {"oui", "vrai", "true", "yes"}
+_NON = {"non", "faux", "false", "no"}
+
+
+class Illisible(ValueError):
+    """A value that cannot be read; ``str()`` is the French finding."""
+
+
+def lire_date(valeur: str) -> dt.date:
+    """A day written ``AAAA-MM-JJ`` or ``jj/mm/aaaa``, an hour after it ignored.
+
+    >>> lire_date("29/03/2022"), lire_date("2022-03-29 10:15")
+    (datetime.date(2022, 3, 29), datetime.date(2022, 3, 29))
+    """
+    valeur = valeur.strip()
+    if trouve := _ISO.match(valeur):
+        annee, mois, jour = (int(g) for g in trouve.groups())
+    elif trouve := _FRANCAISE.match(valeur):
+        jour, mois, annee = (int(g) for g in trouve.groups())
+    else:
+        raise Illisible(_pas_une_date(valeur))
+    if annee not in ANNEES:
+        raise Illisible(
+            f"« {extrait(valeur)} » : l’année {annee} est hors de {ANNEES[0]}–{ANNEES[-1]}."
+        )
+    try:
+        return dt.date(annee, mois, jour)
+    except ValueError:
+        inverse = " (jour et mois inversés ?)" if mois > 12 >= jour else ""
+        raise Illisible(
+            f"« {extrait(valeur)} » n’existe pas dans le calendrier{inverse}."
+        ) from None
+
+
+def _pas_une_date(valeur: str) -> str:
+    vue = extrait(valeur)
+    if _COURTE.match(valeur):
+        return f"« {vue} » n’est pas une date sûre : l’année doit avoir quatre chiffres."
+    if _EXCEL.fullmatch(re.split("[.,]", valeur)[0]):
+        jour = dt.date(1899, 12, 30) + dt.timedelta(days=int(valeur[:5]))
+        return (
+            f"« {vue} » n’est pas une date : c’est sans doute le numéro de jour d’un tableur, "
+            f"pour {jour:%d/%m/%Y} (mettre la colonne au format Date)."
+        )
+    return f"« {vue} » n’est pas une date (attendu : jj/mm/aaaa ou AAAA-MM-JJ)."
+
+
+def lire_nombre(valeur: str) -> float:
+    """A finite number, with a decimal comma or point, spaces between thousands, a final ``%``.
+
+    >>> lire_nombre("1 234,5"), lire_nombre("50 %")
+    (1234.5, 50.0)
+    """
+    plat = re.sub(r"\s", "", valeur).replace("\u2212", "-")
+    if not _NOMBRE.match(plat):
+        raise Illisible(f"« {extrait(valeur)} » n’est pas un nombre.")
+    nombre = float(plat.removesuffix("%").replace(",", "."))
+    if nombre in (float("inf"), float("-inf")):
+        raise Illisible(f"« {extrait(valeur)} » est un nombre trop grand.")
+    return nombre
+
+
+def lire_entier(valeur: str) -> int:
+    """A whole number.
+
+    >>> lire_entier("2 019")
+    2019
+    """
+    nombre = lire_nombre(valeur)
+    if nombre != int(nombre) or "%" in valeur or abs(nombre) > 10**9:
+        raise Illisible(f"« {extrait(valeur)} » n’est pas un nombre entier.")
+    return int(nombre)
+
+
+def lire_part(valeur: str) -> Fraction:
+    """A share, kept exact: ``0.8``, ``0,8``, ``80 %`` and ``4/5`` are four fifths.
+
+    >>> lire_part("80 %"), lire_part("0,8")
+    (Fraction(4, 5), Fraction(4, 5))
+    """
+    plat = re.sub(r"\s", "", valeur).replace(",", ".")
+    if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,12})?%?|[0-9]{1,9}/[1-9][0-9]{0,8}", plat):
+        raise Illisible(f"« {extrait(valeur)} » n’est pas un nombre (par exemple 0.8).")
+    if plat.endswith("%"):
+        return Fraction(plat[:-1]) / 100
+    return Fraction(plat)
+
+
+def lire_oui_non(valeur: str) -> bool:
+    """A yes or a no, in French or as YAML writes it.
+
+    >>> lire_oui_non("oui"), lire_oui_non("false")
+    (True, False)
+    """
+    mot = valeur.strip().lower()
+    if mot not in _OUI | _NON:
+        raise Illisible(f"« {extrait(valeur)} » n’est ni oui ni non (attendu : true ou false).")
+    return mot in _OUI
