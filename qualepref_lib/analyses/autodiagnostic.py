@@ -36,10 +36,11 @@ _ENTETES = {
 def measure_autodiagnostic(campagne: Campagne, par: Axe = "module") -> Bilan:
     """The declared rate of each module, channel, engagement or service, with its bounds."""
     lignes = tuple(
-        _ligne(code, libelle, groupe, campagne, _cible(campagne, par, code))
+        _ligne(code, libelle, groupe, campagne, par)
         for code, libelle, groupe in _groupes(campagne, par)
     )
-    return _bilan(campagne, f"autodiagnostic.{par}", _TITRES[par], _ENTETES[par], lignes)
+    formule = _formule(campagne, par)
+    return _bilan(campagne, f"autodiagnostic.{par}", _TITRES[par], _ENTETES[par], lignes, formule)
 
 
 def measure_cotations(campagne: Campagne, par: Axe = "module") -> Bilan:
@@ -48,7 +49,7 @@ def measure_cotations(campagne: Campagne, par: Axe = "module") -> Bilan:
         Ligne(code, libelle, _repartition(groupe, campagne), _numeros(groupe))
         for code, libelle, groupe in _groupes(campagne, par)
     )
-    titre = f"Cotations déclarées par {_ENTETES[par].lower()}"
+    titre = f"Cotations déclarées{_TITRES[par].removeprefix('Taux déclaré')}"
     return _bilan(
         campagne,
         f"autodiagnostic.cotations.{par}",
@@ -87,6 +88,7 @@ def measure_a_verifier(campagne: Campagne) -> Bilan:
         code: int(_applicables(groupe, campagne).sum())
         for code, _, groupe in _groupes(campagne, "canal")
     }
+    tailles[GENERAL] = int(_applicables(cotations, campagne).sum())
     lignes = [_a_verifier(ouverts.loc[i], tailles, campagne) for i in ouverts.index]
     lignes.sort(key=lambda ligne: (-(ligne.mesure.valeur or 0), ligne.code))  # type: ignore[union-attr]
     return _bilan(
@@ -95,7 +97,8 @@ def measure_a_verifier(campagne: Campagne) -> Bilan:
         "Vérifications qui préciseraient le plus les taux",
         "Critère à évaluer",
         tuple(lignes),
-        formule="largeur levée = 1 ÷ nombre de critères applicables du plus petit canal concerné",
+        formule="largeur levée = 1 ÷ nombre de critères applicables du plus petit canal concerné "
+        "(de l’ensemble, pour un critère général)",
         entete_groupe="Canal le plus précisé",
         entetes_taux=("Critère", "Critères du canal", "Largeur levée"),
     )
@@ -110,10 +113,8 @@ _TITRES = {
 }
 
 
-def _ligne(
-    code: str, libelle: str, groupe: pd.DataFrame, campagne: Campagne, cible: Fraction | None
-) -> Ligne:
-    taux = _taux(groupe, campagne)
+def _ligne(code: str, libelle: str, groupe: pd.DataFrame, campagne: Campagne, par: Axe) -> Ligne:
+    taux, cible = _taux(groupe, campagne, par), _cible(campagne, par, code)
     return Ligne(code, libelle, taux, _numeros(groupe), cible=cible, statut=_statut(taux, cible))
 
 
@@ -145,7 +146,7 @@ def _bilan(
         entete_groupe=entete_groupe,
         entetes_taux=entetes_taux,
         unite="critère",
-        formule=formule or _formule(campagne),
+        formule=formule or f"{FORMULE} ; {_SUITES['criteres']}",
         champ=declaration.champ if declaration else "critères des modules retenus",
         source=campagne.source(SOURCE),
         plan="recensement",
@@ -154,13 +155,22 @@ def _bilan(
     )
 
 
-def _formule(campagne: Campagne) -> str:
-    suites = {
-        "criteres": "chaque critère compte une fois",
-        "engagements": "puis moyenne des engagements",
-        "canaux": "puis moyenne des canaux",
-    }
-    return f"{FORMULE} ; {suites[campagne.referentiel.edition.agregation]}"
+_SUITES = {
+    "criteres": "chaque critère compte une fois",
+    "engagements": "puis moyenne des engagements",
+    "canaux": "puis moyenne des canaux",
+}
+
+
+def _formule(campagne: Campagne, par: Axe) -> str:
+    return f"{FORMULE} ; {_SUITES[_agregation(campagne, par)]}"
+
+
+def _agregation(campagne: Campagne, par: Axe) -> str:
+    """The roll-up of a group: the mean of one channel, or of one engagement, is itself."""
+    agregation = campagne.referentiel.edition.agregation
+    meme = {"engagements": "engagement", "canaux": "canal"}.get(agregation)
+    return "criteres" if meme == par else agregation
 
 
 def _cotations(campagne: Campagne) -> pd.DataFrame:
@@ -236,9 +246,9 @@ def _taux_simple(groupe: pd.DataFrame, campagne: Campagne) -> Taux:
     )
 
 
-def _taux(groupe: pd.DataFrame, campagne: Campagne) -> Taux:
+def _taux(groupe: pd.DataFrame, campagne: Campagne, par: Axe) -> Taux:
     """The rate of a group under the roll-up that the edition declares."""
-    agregation = campagne.referentiel.edition.agregation
+    agregation = _agregation(campagne, par)
     if agregation == "criteres":
         return _taux_simple(groupe, campagne)
     if agregation == "engagements":
@@ -296,10 +306,8 @@ def _retenus(
 def _a_verifier(rang: pd.Series, tailles: dict[str, int], campagne: Campagne) -> Ligne:
     referentiel = campagne.referentiel
     code = str(rang["critere"])
-    canaux = [c for c in rang["canaux"] if c in tailles]
-    taille, canal = (
-        min((tailles[c], c) for c in canaux) if canaux else (len(referentiel.criteres), GENERAL)
-    )
+    # What is said everywhere has no rate of its own: it narrows the rate of the whole.
+    taille, canal = min((tailles[c], c) for c in rang["canaux"])
     numero = int(str(rang.name))
     return Ligne(
         code=code if pd.isna(rang["service"]) else f"{code}.{numero}",

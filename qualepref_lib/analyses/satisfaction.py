@@ -11,7 +11,7 @@ import pandas as pd
 
 from qualepref_lib.campagne import Campagne, EditionPubliee
 from qualepref_lib.core.bilan import Bilan, Ligne
-from qualepref_lib.core.francais import enumeration
+from qualepref_lib.core.francais import enumeration, round_half_up
 from qualepref_lib.core.intervalles import newcombe
 from qualepref_lib.core.mesures import Ecart, Effectif, Repartition, Taux
 from qualepref_lib.core.refus import Probleme, Refus, proche
@@ -31,7 +31,7 @@ def measure_participation(campagne: Campagne) -> Bilan:
         dates = campagne.tables[SOURCE].cadre["date"]
         numeros = tuple(int(i) for i in dates.index)
         lignes.append(Ligne("total", "Ensemble", Effectif(len(dates), "réponse"), numeros))
-        lundis = dates - pd.to_timedelta(dates.dt.weekday, unit="D")
+        lundis = dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
         for lundi, groupe in dates.groupby(lundis):
             libelle = f"Semaine du {lundi:%d/%m/%Y}"
             rangs = tuple(int(i) for i in groupe.index)
@@ -112,7 +112,7 @@ def measure_appreciations(campagne: Campagne, echelle: str) -> Bilan:
     return _bilan(
         campagne,
         f"satisfaction.appreciations.{echelle}",
-        f"Réponses détaillées, échelle de {echelle}",
+        f"Réponses détaillées : {_libelle_echelle(campagne, echelle)}",
         "Question",
         "part = réponses portant cette modalité ÷ réponses exprimées",
         lignes,
@@ -156,8 +156,10 @@ def _ecarts(principale: Bilan, edition: EditionPubliee) -> list[Ligne]:
     for ligne in principale.lignes:
         if ligne.code != edition.indicateur or not isinstance(ligne.mesure, Taux):
             continue
+        if not ligne.mesure.observes:  # nobody said anything: there is nothing to compare
+            continue
         for base in (edition.base,) if edition.base else edition.bases_plausibles:
-            avant = Taux(round(edition.valeur * base), base)
+            avant = Taux(round_half_up(edition.valeur * base), base)
             intervalle = newcombe(
                 float(ligne.mesure.favorables),
                 ligne.mesure.observes,
@@ -165,12 +167,14 @@ def _ecarts(principale: Bilan, edition: EditionPubliee) -> list[Ligne]:
                 base,
                 principale.niveau,
             )
-            retenue = base == (edition.base or edition.base_retenue)
+            connue = edition.base is not None
+            retenue = base == edition.base_retenue and not connue
             lignes.append(
                 Ligne(
                     code=f"{ligne.code}.{edition.annee}.{base}",
-                    libelle=f"si l’édition {edition.annee} comptait {base} réponses",
-                    mesure=Ecart(ligne.mesure, avant, intervalle),
+                    libelle=f"{'' if connue else 'si '}l’édition {edition.annee} comptait {base} "
+                    "réponses",
+                    mesure=Ecart(ligne.mesure, avant, intervalle, connue, ligne.libelle),
                     lignes=ligne.lignes,
                     reference=edition.valeur,
                     groupe=str(edition.annee),
@@ -253,6 +257,11 @@ def _repartition(campagne: Campagne, question: Question) -> Repartition:
     dans = {m.libelle: int(comptes.get(m.code, 0)) for m in modalites if not m.hors_base}
     hors = {m.libelle: int(comptes.get(m.code, 0)) for m in modalites if m.hors_base}
     return Repartition(dans, hors | {"sans réponse": int(reponses.isna().sum())})
+
+
+def _libelle_echelle(campagne: Campagne, code: str) -> str:
+    libelles = {echelle.code: echelle.libelle for echelle in _questionnaire(campagne).echelles}
+    return libelles.get(code, code)
 
 
 def _favorables(campagne: Campagne, question: Question) -> list[str]:

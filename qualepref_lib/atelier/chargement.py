@@ -25,9 +25,11 @@ def load_chapitre(
     mistyped parameter and for every problem of the data.
     """
     problemes = check_historique(_historique())
-    reglages, refus = _reglages(date_reference, niveau_confiance)
-    if problemes or refus:
-        raise Refus(*problemes, *refus)
+    if problemes:
+        raise Refus(*problemes)
+    reglages, problemes = _reglages(date_reference, niveau_confiance)
+    if problemes:
+        raise Refus(*problemes)
     lue = load_campagne(campagne)
     return replace(lue, fiche=lue.fiche.model_copy(update=reglages)) if reglages else lue
 

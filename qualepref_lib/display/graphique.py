@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from qualepref_lib.core.bilan import Bilan
+from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import pluriel, typographie
 from qualepref_lib.core.mesures import Effectif, Periode, Repartition, Taux
 from qualepref_lib.display.blocs import Bloc, BlocGraphique, BlocRien
@@ -22,7 +22,10 @@ ALT_MAX = 250
 
 
 class Graphique(Montre):
-    """The chart of a bilan; ``forme`` is deduced from what was measured unless it is given."""
+    """The chart of a bilan; ``forme`` is deduced from what was measured unless it is given.
+
+    Waits have a unit each and differences are few: they have a table, and no chart.
+    """
 
     def __init__(self, bilan: Bilan, forme: Forme | None = None) -> None:
         self.bilan = bilan
@@ -30,7 +33,7 @@ class Graphique(Montre):
 
     def bloc(self) -> Bloc:
         """The chart as the report receives it; nothing when there is nothing to draw."""
-        if self.bilan.manque or not self.bilan.lignes:
+        if self.bilan.manque or not _est_dessinable(self.bilan, self.forme):
             return BlocRien()
         nom, image = _dessiner(self.bilan, self.forme)
         return BlocGraphique(
@@ -48,15 +51,19 @@ def texte_alternatif(nom: str, bilan: Bilan) -> str:
 
     Sentences are dropped from the end, whole, until it fits: half a number would be a lie.
     """
-    phrases = [f"{nom} : {bilan.titre}, {pluriel(len(bilan.lignes), 'ligne')}."]
+    compte = pluriel(len(bilan.lignes), "ligne")
+    phrases = [f"{nom} : {bilan.titre}, {compte}."]
+    if len(phrases[0]) > ALT_MAX - 10:  # a title that is too long is read beside the chart anyway
+        phrases = [f"{nom} de {compte}, dont le titre et les données sont donnés à côté."]
     phrases += [p.strip() + "." for p in texte_phrase(bilan).rstrip(".").split(". ") if p.strip()]
     texte = phrases[0]
     for suite in phrases[1:]:
         if len(texte) + 1 + len(suite) > ALT_MAX - 10:
             break
         texte += " " + suite
-    if texte == phrases[0]:
-        texte = f"{texte} {resume(bilan)}".rstrip()
+    suite = f"{texte} {resume(bilan)}".rstrip()
+    if texte == phrases[0] and len(suite) <= ALT_MAX - 10:
+        texte = suite
     return typographie(texte)
 
 
@@ -69,6 +76,22 @@ def _forme(bilan: Bilan) -> Forme:
         Periode: "gantt",
     }
     return formes.get(type(mesure), "barres")
+
+
+def _est_dessinable(bilan: Bilan, forme: Forme) -> bool:
+    """Whether at least one line holds what this kind of chart draws."""
+    return any(_a_de_quoi(ligne, forme) for ligne in bilan.lignes)
+
+
+def _a_de_quoi(ligne: Ligne, forme: Forme) -> bool:
+    mesure = ligne.mesure
+    if isinstance(mesure, Taux):
+        return forme in ("points", "barres") and mesure.observes > 0
+    if isinstance(mesure, Effectif):
+        return forme == "barres" and ligne.code != "total"
+    if isinstance(mesure, Repartition):
+        return forme == "likert" and mesure.base > 0
+    return isinstance(mesure, Periode) and forme == "gantt" and mesure.fin is not None
 
 
 def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:

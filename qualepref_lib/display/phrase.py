@@ -51,6 +51,8 @@ def resume(bilan: Bilan) -> str:
     if not taux:
         return ""
     bas, haut = min(taux, key=_valeur), max(taux, key=_valeur)
+    if _valeur(bas) == _valeur(haut):
+        return ""
     return f"Du plus bas au plus haut : de {_pct(bas)} à {_pct(haut)}."
 
 
@@ -65,7 +67,8 @@ def _dire(bilan: Bilan) -> Morceaux:
     if isinstance(mesure, Durees):
         return _dire_durees(bilan)
     if isinstance(mesure, Periode):
-        return _dire_comptes(bilan)
+        un_seul_etat = len(bilan.comptes()) == 1
+        return _dire_actions(bilan) if un_seul_etat else _dire_comptes(bilan)
     return []
 
 
@@ -97,15 +100,14 @@ def _dire_taux(bilan: Bilan) -> Morceaux:
     if bilan.unite == "action":
         return _enumerer(bilan, evaluees)
     if len(evaluees) <= PEU:
-        return [*_enumerer(bilan, evaluees), *_dire_decisions(bilan)]
+        parmi = [_dit(PARMI[bilan.plan])] if PARMI[bilan.plan] else []
+        return [*parmi, *_enumerer(bilan, evaluees), *_dire_decisions(bilan)]
     haut = max(evaluees, key=_valeur)
     bas = min(evaluees, key=_valeur)
     morceaux: Morceaux = []
     if _valeur(haut) == _valeur(bas):
-        morceaux = [
-            _dit(f"{PARMI[bilan.plan]}chaque ligne atteint "),
-            _dit(_pct(haut), bilan, haut),
-        ]
+        debut = f"{PARMI[bilan.plan]}le taux est le même pour chaque ligne ; « {haut.libelle} » : "
+        morceaux = [_dit(_majuscule(debut)), _dit(str(haut.mesure), bilan, haut)]
     else:
         debut = f"{PARMI[bilan.plan]}le plus haut est « {haut.libelle} » : "
         morceaux = [_dit(_majuscule(debut)), _dit(str(haut.mesure), bilan, haut)]
@@ -163,6 +165,15 @@ def _dire_decisions(bilan: Bilan) -> Morceaux:
     return [*morceaux, _dit(".")]
 
 
+def _dire_actions(bilan: Bilan) -> Morceaux:
+    """Actions that share one state, by name, each with its due date."""
+    morceaux = [_dit(f"{bilan.titre} : ")]
+    for rang, ligne in enumerate(bilan.lignes):
+        morceaux.append(_dit(f"{' ; ' if rang else ''}« {ligne.libelle} », "))
+        morceaux.append(_dit(str(ligne.mesure), bilan, ligne))
+    return [*morceaux, _dit(".")]
+
+
 def _dire_comptes(bilan: Bilan) -> Morceaux:
     """How many lines are in each state."""
     morceaux: Morceaux = []
@@ -177,25 +188,25 @@ def _dire_comptes(bilan: Bilan) -> Morceaux:
 
 
 def _dire_ecart(bilan: Bilan) -> Morceaux:
-    """Conditional by construction: the base of the other edition is a hypothesis."""
+    """Always conditional: two surveys may differ by more than what they asked."""
     retenue = next((li for li in bilan.lignes if li.statut), bilan.lignes[0])
     ecart = retenue.mesure
     assert isinstance(ecart, Ecart) and retenue.reference is not None
+    inconnue = "" if ecart.base_connue else ", base inconnue"
+    hypothese = "" if ecart.base_connue else f"et {retenue.libelle}, "
     bas, haut = ecart.intervalle
     if bas <= 0 <= haut:
         sens = "on ne pourrait conclure ni à une hausse ni à une baisse"
     else:
-        points = sorted(nombre(abs(100 * borne)) for borne in (bas, haut))
+        points = [nombre(100 * part) for part in sorted((abs(bas), abs(haut)))]
         sens = (
             f"{'la baisse' if haut < 0 else 'la hausse'} serait de {points[0]} à {points[1]} points"
         )
     morceaux = [
-        _dit(f"{PARMI[bilan.plan]}le taux est de "),
+        _dit(f"{PARMI[bilan.plan]}« {ecart.sujet} » : "),
         _dit(str(ecart.maintenant), bilan, retenue),
-        _dit(
-            f", contre {pourcentage(retenue.reference)} publié en {retenue.groupe}, base inconnue. "
-        ),
-        _dit(f"Si les deux enquêtes étaient comparables, et {retenue.libelle}, "),
+        _dit(f", contre {pourcentage(retenue.reference)} publié en {retenue.groupe}{inconnue}. "),
+        _dit(f"Si les deux enquêtes étaient comparables, {hypothese}"),
         _dit(sens, bilan, retenue),
         _dit("."),
     ]

@@ -205,7 +205,10 @@ def _traits_durees(bilan: Bilan) -> list[Trait]:
 
 def _traits_ecart(bilan: Bilan) -> list[Trait]:
     def publie(ligne: Ligne) -> str:
-        return "–" if ligne.reference is None else f"{pourcentage(ligne.reference)} (base inconnue)"
+        if ligne.reference is None:
+            return "–"
+        reserve = "" if _ecart(ligne).base_connue else " (base inconnue)"
+        return pourcentage(ligne.reference) + reserve
 
     def intervalle(ligne: Ligne) -> str:
         bas, haut = _ecart(ligne).intervalle
