@@ -15,7 +15,7 @@ import portes
 import pytest
 
 # One worker for all: the browser is opened once.
-pytestmark = [pytest.mark.portes, pytest.mark.xdist_group("portes")]
+pytestmark = pytest.mark.portes
 
 RAPPORT = Path(__file__).parents[1] / "reports" / "moselle_2022" / "rapport_audit.html"
 PORTES = [(famille, porte) for famille, liste in portes.FAMILLES.items() for porte in liste]

@@ -54,6 +54,11 @@ class Chapitre:
         return (trouve[3] if trouve else self.nom).startswith("annexe")
 
     @property
+    def est_synthese(self) -> bool:
+        """True for the notebook that opens the report; printed, it holds on one page."""
+        return self.nom.startswith("00_")
+
+    @property
     def ancre(self) -> str:
         """The anchor of its heading; no other heading of the document has it."""
         return f"ch-{slug(self.nom)}"

@@ -123,9 +123,11 @@ class Partie:
 
     @property
     def sommaire(self) -> list[tuple[str, str]]:
-        """The second level of the contents: its sections, then its parts."""
-        sections = [(t.ancre, t.texte) for t in self.chapitre.titres if t.rang == 1]
-        return sections + [(p.chapitre.ancre, p.intitule) for p in self.parties]
+        """The second level of the contents: its parts.
+
+        Its questions are left out: they would push the synthesis off the first screen.
+        """
+        return [(p.chapitre.ancre, p.intitule) for p in self.parties]
 
     @property
     def intitule(self) -> str:
