@@ -24,11 +24,11 @@ aide:
 rapport: .venv/pret
 	@.venv/bin/qualepref rapport "$(CAMPAGNE)"
 
-# loadgroup: the tests that share a browser stay in one process.
+# loadfile: the tests of one file share its browser or its report, so they stay in one process.
 test: .venv/pret
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 2 --dist loadfile
 
 labo: .venv/pret
 	@.venv/bin/qualepref labo

@@ -6,6 +6,7 @@ Every command imports what it needs when it runs, so that ``qualepref --help`` a
 from __future__ import annotations
 
 import ast
+import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,6 +17,9 @@ from qualepref_lib.running.click_fr import parler_francais
 
 if TYPE_CHECKING:
     from qualepref_lib.campagne import Campagne
+
+# Before the commands are declared: click translates some of their texts at that moment.
+parler_francais()
 
 DONNEES_REFUSEES, COMMANDE_FAUSSE, EXECUTION_ECHOUEE = 1, 2, 3
 AIDE = {"help_option_names": ["-h", "--help", "--aide"], "max_content_width": 100}
@@ -35,10 +39,27 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("campagne")
-@click.option("--sortie", type=click.Path(path_type=Path), help="Dossier du rapport.")
-@click.option("--chapitre", "chapitres", multiple=True, help="Un chapitre seulement (répétable).")
 @click.option(
-    "-p", "--parametre", "parametres", nargs=2, multiple=True, help="Un paramètre : nom valeur."
+    "--sortie",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier du rapport (par défaut, reports/CAMPAGNE).",
+)
+@click.option(
+    "--chapitre",
+    "chapitres",
+    multiple=True,
+    metavar="CHAPITRE",
+    help="Un chapitre seulement (répétable) : 03a, 09_plan_actions…",
+)
+@click.option(
+    "-p",
+    "--parametre",
+    "parametres",
+    nargs=2,
+    multiple=True,
+    metavar="NOM VALEUR",
+    help="Un paramètre des chapitres (répétable).",
 )
 def rapport(
     campagne: str,
@@ -66,7 +87,9 @@ def rapport(
 @cli.command()
 @click.argument("campagne")
 def verifier(campagne: str) -> None:
-    """Lire toute une CAMPAGNE et lister ses problèmes, sans rien écrire.
+    """Lister les problèmes d’une CAMPAGNE.
+
+    Toute la campagne est lue ; rien n’est écrit.
 
     \b
     Exemple :
@@ -88,9 +111,13 @@ def verifier(campagne: str) -> None:
 
 @cli.command("nouvelle-campagne")
 @click.argument("nom")
-@click.option("--depuis", help="Campagne à reprendre : édition, calendrier, actions ouvertes.")
+@click.option(
+    "--depuis",
+    metavar="CAMPAGNE",
+    help="Campagne à reprendre : édition, calendrier, actions ouvertes.",
+)
 def nouvelle_campagne(nom: str, depuis: str | None) -> None:
-    """Créer le dossier d’une campagne, avec ses grilles à remplir.
+    """Créer une campagne et ses grilles à remplir.
 
     \b
     Exemples :
@@ -106,7 +133,7 @@ def nouvelle_campagne(nom: str, depuis: str | None) -> None:
 
 @cli.command()
 @click.argument("chiffre")
-@click.option("-c", "--campagne", required=True, help="La campagne du rapport.")
+@click.option("-c", "--campagne", required=True, metavar="CAMPAGNE", help="La campagne du rapport.")
 def expliquer(chiffre: str, campagne: str) -> None:
     """Dire de quoi un CHIFFRE du rapport est fait.
 
@@ -121,19 +148,20 @@ def expliquer(chiffre: str, campagne: str) -> None:
 
 
 @cli.command()
-@click.option("--port", type=int, help="Port local de JupyterLab.")
+@click.option("--port", type=int, metavar="NUMÉRO", help="Port local de JupyterLab.")
 @click.option("--sans-navigateur", is_flag=True, help="Ne pas ouvrir le navigateur.")
-def labo(port: int | None, sans_navigateur: bool) -> None:
+@click.argument("suite", nargs=-1, type=click.UNPROCESSED, metavar="[-- OPTIONS DE JUPYTERLAB]")
+def labo(port: int | None, sans_navigateur: bool, suite: tuple[str, ...]) -> None:
     """Ouvrir JupyterLab sur les chapitres.
 
     \b
-    Exemple :
+    Exemples :
       qualepref labo
+      qualepref labo --port 8890 -- --ServerApp.ip=127.0.0.1
     """
     from qualepref_lib.running.labo import commande_labo
 
-    arguments = commande_labo(port, sans_navigateur)
-    raise SystemExit(_lancer(arguments))
+    raise SystemExit(_lancer([*commande_labo(port, sans_navigateur), *suite]))
 
 
 def _lancer(arguments: list[str]) -> int:
@@ -197,9 +225,14 @@ def main() -> NoReturn:
 
     # A scheduler that stops us must find the old report and no leftover.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXECUTION_ECHOUEE))
-    parler_francais()
     try:
-        cli(prog_name="qualepref")
+        cli.main(prog_name="qualepref", standalone_mode=False)
+    except click.ClickException as faute:
+        faute.show()
+        sys.exit(faute.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrompu ; rien n’a été remplacé.", err=True)
+        sys.exit(EXECUTION_ECHOUEE)
     except Refus as refus:
         click.echo(str(refus), err=True)
         sys.exit(DONNEES_REFUSEES)
@@ -217,10 +250,24 @@ def _echouer(erreur: Exception) -> int:
         refuse = all(panne.est_refus for panne in erreur.pannes)
         return DONNEES_REFUSEES if refuse else EXECUTION_ECHOUEE
     if isinstance(erreur, OSError):
-        click.echo(f"Échec : {erreur.filename or ''} {erreur.strerror or erreur}", err=True)
+        click.echo(f"Échec : {_dire_erreur_systeme(erreur)}", err=True)
         return EXECUTION_ECHOUEE
     click.echo(f"Échec inattendu : {type(erreur).__name__} — {erreur}", err=True)
     return EXECUTION_ECHOUEE
+
+
+def _dire_erreur_systeme(erreur: OSError) -> str:
+    """What the system refused, in French; the old report is intact in any case."""
+    causes = {
+        errno.ENOSPC: "plus de place sur le disque",
+        errno.EACCES: "accès refusé",
+        errno.EPERM: "accès refusé",
+        errno.EROFS: "le support est en lecture seule",
+        errno.ENOMEM: "plus de mémoire",
+    }
+    cause = causes.get(erreur.errno or 0, f"lecture ou écriture impossible (code {erreur.errno})")
+    lieu = f" ({erreur.filename})" if erreur.filename else ""
+    return f"{cause}{lieu} ; rien n’a été remplacé."
 
 
 if __name__ == "__main__":

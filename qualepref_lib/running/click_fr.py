@@ -41,7 +41,7 @@ PHRASES = {
     "Option {name!r} does not take a value.": "l’option {name!r} n’attend pas de valeur.",
     "Invalid value: {message}": "valeur refusée : {message}",
     "Invalid value for {param_hint}: {message}": "valeur refusée pour {param_hint} : {message}",
-    "{value!r} is not a valid {number_type}.": "{value!r} n’est pas un nombre ({number_type}).",
+    "{value!r} is not a valid {number_type}.": "{value!r} n’est pas un nombre.",
     "required": "obligatoire",
     "default: {default}": "par défaut : {default}",
     "Aborted!": "Interrompu.",

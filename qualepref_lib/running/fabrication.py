@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from qualepref_lib.core.refus import Refus
 from qualepref_lib.rapport.dossier import write_rapport
 from qualepref_lib.running.carnets import Carnet, check_donnes, find_racine, load_carnets
 from qualepref_lib.running.depot import RAPPORT, append_journal, chantier
-from qualepref_lib.running.moteur import Echec, run_carnets
+from qualepref_lib.running.moteur import run_carnets
 
 REGLAGES = ("date_reference", "niveau_confiance")
 """Parameters that the whole report shares, and that the provenance prints."""
@@ -37,37 +38,41 @@ def make_rapport(
 ) -> Path:
     """Make the report; answer with the path of its page.
 
-    Raises :class:`Refus` (data or parameters refused) or :class:`Echec` (a chapter failed); in
+    Raises :class:`Refus` (data or parameters refused) or ``moteur.Echec`` (a chapter failed); in
     both cases the previous report is untouched and the journal says why.
     """
-    debut = time.monotonic()
     racine = find_racine()
     parametres = dict(demande.parametres or {})
     dossier = find_campagne(demande.campagne)
     sortie = demande.sortie or racine / "reports" / dossier.name
-    resultat, cause = "interrompu", ""
-    try:
+    with _consigner(sortie.parent, campagne=dossier.name, parametres=parametres):
         carnets = load_carnets(racine, demande.chapitres)
         check_donnes(carnets, parametres)
         commencer(carnets)
         _construire(dossier, carnets, parametres, sortie, avancer)
-        resultat = "fait"
-    except Refus as refus:
-        resultat, cause = "refusé", str(refus)
-        raise
-    except Echec as echec:
-        resultat, cause = "échec", str(echec)
+    return sortie / RAPPORT
+
+
+@contextmanager
+def _consigner(dossier: Path, **entree: Any) -> Iterator[None]:
+    """Write in the journal how what happens inside ended, whatever the end."""
+    debut = time.monotonic()
+    resultat, cause = "fait", ""
+    try:
+        yield
+    except BaseException as erreur:
+        resultat, cause = _resultat(erreur), str(erreur) or type(erreur).__name__
         raise
     finally:
-        append_journal(
-            sortie.parent,
-            campagne=dossier.name,
-            parametres=parametres,
-            duree_s=round(time.monotonic() - debut, 1),
-            resultat=resultat,
-            cause=cause,
-        )
-    return sortie / RAPPORT
+        duree = round(time.monotonic() - debut, 1)
+        append_journal(dossier, **entree, duree_s=duree, resultat=resultat, cause=cause)
+
+
+def _resultat(erreur: BaseException) -> str:
+    if isinstance(erreur, Refus):
+        return "refusé"
+    # SIGTERM arrives as a SystemExit.
+    return "interrompu" if isinstance(erreur, SystemExit | KeyboardInterrupt) else "échec"
 
 
 def _construire(

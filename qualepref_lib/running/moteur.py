@@ -65,11 +65,18 @@ def run_carnets(
         avancer(carnet.nom)
         return panne
 
-    with ThreadPoolExecutor(SIMULTANES) as executeur:
+    executeur = ThreadPoolExecutor(SIMULTANES)
+    try:
         pannes = [panne for panne in executeur.map(faire, carnets) if panne]
+    finally:
+        # Stopped from outside, the chapters that have not begun never will.
+        executeur.shutdown(cancel_futures=True)
     if pannes:
         raise Echec(pannes)
-    return [sortie / carnet.chemin.name for carnet in carnets]
+    executes = [sortie / carnet.chemin.name for carnet in carnets]
+    for execute in executes:
+        _normaliser(execute)
+    return executes
 
 
 def _run_carnet(carnet: Carnet, parametres: Mapping[str, Any], sortie: Path) -> Panne | None:
@@ -108,6 +115,23 @@ def _transport(prises: Path) -> dict[str, Any]:
 
     # Named by us: by default two kernels of one folder would share the same socket.
     return {"config": Config({"KernelManager": {"transport": "ipc", "ip": str(prises / "k")}})}
+
+
+def _normaliser(execute: Path) -> None:
+    """Drop what papermill stamps: paths, clock times, the random id of the injected cell.
+
+    What is left depends on the notebook, the parameters and the data only: two runs give the same
+    bytes, and nothing tells whose disk it was.
+    """
+    carnet = json.loads(execute.read_text(encoding="utf-8"))
+    carnet["metadata"].pop("papermill", None)
+    for cellule in carnet["cells"]:
+        cellule["metadata"].pop("papermill", None)
+        cellule["metadata"].pop("execution", None)
+        if "injected-parameters" in cellule["metadata"].get("tags", ()):
+            cellule["id"] = "parametres_injectes"
+    texte = json.dumps(carnet, ensure_ascii=False, indent=1)
+    execute.write_text(texte + "\n", encoding="utf-8", newline="\n")
 
 
 def _cellule_fautive(execute: Path) -> str:
