@@ -12,7 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
-from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne import Campagne, new_bilan
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.core.intervalles import decider
@@ -123,8 +123,9 @@ def _bilan(
     lignes: list[Ligne],
     grappes: bool = False,
 ) -> Bilan:
-    declaration = campagne.fiche.sources.get(SOURCE)
-    return Bilan(
+    return new_bilan(
+        campagne,
+        SOURCE,
         code=code,
         titre=titre,
         entete=entete,
@@ -132,12 +133,8 @@ def _bilan(
         entetes_taux=("Aboutis" if unite == "test" else "Conformes", "Base", "Taux"),
         unite=unite,
         formule=formule,
-        champ=declaration.champ if declaration else "tests mystère",
-        source=campagne.source(SOURCE),
         plan="mystère",
-        lignes=tuple(lignes),
-        niveau=campagne.fiche.niveau_confiance,
-        manque=campagne.manque(SOURCE),
+        lignes=lignes,
         grappes=grappes,
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne import Campagne, new_bilan
 from qualepref_lib.campagne.tables import STATUTS_ACTION
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.mesures import Effectif, Periode, Taux
@@ -110,8 +110,9 @@ def _code(code: str) -> str:
 def _bilan(
     campagne: Campagne, code: str, titre: str, entete: str, formule: str, lignes: list[Ligne]
 ) -> Bilan:
-    declaration = campagne.fiche.sources.get(SOURCE)
-    return Bilan(
+    return new_bilan(
+        campagne,
+        SOURCE,
         code=code,
         titre=titre,
         entete=entete,
@@ -119,10 +120,5 @@ def _bilan(
         entetes_taux=("Actions", "Sur", "Part"),
         unite="action",
         formule=formule,
-        champ=declaration.champ if declaration else "actions du plan",
-        source=campagne.source(SOURCE),
-        plan="recensement",
-        lignes=tuple(lignes),
-        manque=campagne.manque(SOURCE),
-        jour=campagne.fiche.date_reference,
+        lignes=lignes,
     )

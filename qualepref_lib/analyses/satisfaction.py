@@ -7,9 +7,11 @@ The satisfaction rate is the two favourable answers out of the expressed ones (f
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from qualepref_lib.campagne import Campagne, EditionPubliee
+from qualepref_lib.campagne import Campagne, EditionPubliee, new_bilan
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import enumeration, round_half_up
 from qualepref_lib.core.intervalles import newcombe
@@ -75,6 +77,7 @@ def measure_reponses(campagne: Campagne, question: str) -> Bilan:
         "Réponse",
         "part = réponses portant cette modalité ÷ personnes ayant répondu à la question",
         sorted(lignes, key=lambda li: -li.mesure.favorables),  # type: ignore[union-attr]
+        entetes_taux=("Citations", "Base", "Part"),
     )
 
 
@@ -191,25 +194,20 @@ def _bilan(
     entete: str,
     formule: str,
     lignes: list[Ligne],
-    reserve: str = "",
+    **suite: Any,
 ) -> Bilan:
-    declaration = campagne.fiche.sources.get(SOURCE)
-    return Bilan(
+    # A missing survey is described as the most modest of designs.
+    sans_plan = {} if SOURCE in campagne.fiche.sources else {"plan": "volontaires"}
+    return new_bilan(
+        campagne,
+        SOURCE,
         code=code,
         titre=titre,
         entete=entete,
         unite="réponse",
-        entetes_taux=("Citations", "Base", "Part")
-        if "÷ personnes" in formule
-        else ("Favorables", "Base", "Taux"),
         formule=formule,
-        champ=declaration.champ if declaration else "répondants",
-        source=campagne.source(SOURCE),
-        plan=declaration.plan if declaration else "volontaires",
-        lignes=tuple(lignes),
-        niveau=campagne.fiche.niveau_confiance,
-        manque=campagne.manque(SOURCE),
-        reserve=reserve,
+        lignes=lignes,
+        **(sans_plan | suite),
     )
 
 

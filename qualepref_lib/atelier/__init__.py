@@ -7,6 +7,7 @@ from qualepref_lib.analyses.autodiagnostic import (
     measure_cotations,
     measure_points_forts,
 )
+from qualepref_lib.analyses.methode import list_regles
 from qualepref_lib.analyses.mystere import (
     measure_conformite,
     measure_delais,
@@ -26,7 +27,6 @@ from qualepref_lib.analyses.presentation import (
     list_lexique,
     list_modules,
     list_pieces,
-    list_regles,
     list_sources,
 )
 from qualepref_lib.analyses.satisfaction import (

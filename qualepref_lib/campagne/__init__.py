@@ -1,5 +1,6 @@
 """What the site sent: a :class:`Campagne` that was checked, or a complete refusal."""
 
+from qualepref_lib.campagne.bilans import new_bilan
 from qualepref_lib.campagne.fiche import SOURCES, Echeance, EditionPubliee, FicheCampagne
 from qualepref_lib.campagne.lecture import Campagne, Table, find_campagne, load_campagne, sha256
 
@@ -12,5 +13,6 @@ __all__ = [
     "Table",
     "find_campagne",
     "load_campagne",
+    "new_bilan",
     "sha256",
 ]
