@@ -101,10 +101,10 @@ def verifier(campagne: str) -> None:
     lue = load_campagne(campagne)
     for remarque in lue.remarques:
         click.echo(f"  remarque — {remarque}")
-    for code, nom in SOURCES.items():
+    for code, source in SOURCES.items():
         table = lue.tables.get(code)
         etat = pluriel(len(table.cadre), "ligne") if table else f"absente ({code}.csv)"
-        click.echo(f"  {nom} : {etat}")
+        click.echo(f"  {source.libelle} : {etat}")
     _dire_absences(lue)
     click.echo(f"Campagne {lue.fiche.code} : aucun problème.")
 
@@ -182,16 +182,9 @@ def _valeur(nom: str, texte: str) -> Any:
 def _dire_absences(campagne: Campagne) -> None:
     from qualepref_lib.campagne import SOURCES
 
-    chapitres = {
-        "autodiagnostic": "03a_autodiagnostic",
-        "mystere": "03b_enquetes_mystere",
-        "enquete": "03c_satisfaction",
-        "plan_actions": "09_plan_actions",
-        "constats": "04_constats",
-    }
-    for code in SOURCES:
+    for code, source in SOURCES.items():
         if manque := campagne.manque(code):
-            click.echo(f"  chapitre {chapitres[code]} : il manque {manque}.")
+            click.echo(f"  chapitre {source.chapitre} : il manque {manque}.")
 
 
 class _Barre:

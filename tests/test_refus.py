@@ -154,9 +154,9 @@ LIGNES_FAUSSES = {
         remplacer(MYST, "sans rendez-vous;1;oui", "sans rendez-vous;1,5;oui"),
         ["colonne « tentatives » : « 1,5 » n’est pas un nombre entier"],
     ),
-    "constats non déclarés": (
-        ecrire("constats.csv", CONSTATS + "1;point fort;1.01;oui;\n"),
-        [f"{YAML}, ligne 30, clé « sources »", "« constats » n’est pas déclarée"],
+    "enquête mystère non déclarée": (
+        remplacer(YAML, "  mystere:\n    plan: mystère\n", "  constats:\n    plan: recensement\n"),
+        [f"{YAML}, ligne 30, clé « sources »", "« mystere » n’est pas déclarée"],
     ),
     "constats faux": (
         ecrire("constats.csv", CONSTATS + "1;NC;1.1;;\n"),

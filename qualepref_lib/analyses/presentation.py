@@ -73,16 +73,16 @@ def list_engagements(campagne: Campagne) -> Liste:
 
 def list_sources(campagne: Campagne) -> Liste:
     """Where the figures come from: each source, its design, its period, whether it is there."""
-    lignes = []
-    for code, nom in SOURCES.items():
-        declaration = campagne.fiche.sources.get(code)
-        if declaration is None and code not in campagne.tables:
-            lignes.append((nom, "non déclarée", "–", "absente"))
-            continue
-        assert declaration is not None
+    lignes: list[tuple[str, ...]] = []
+    for code, source in SOURCES.items():
         table = campagne.tables.get(code)
         recu = pluriel(len(table.cadre), "ligne") if table else "absente"
-        lignes.append((declaration.libelle, declaration.plan, declaration.champ, recu))
+        declaration = campagne.fiche.sources.get(code)
+        if declaration is not None:
+            lignes.append((declaration.libelle, declaration.plan, declaration.champ, recu))
+        else:
+            plan = "non déclaré" if source.echantillon else "recensement"
+            lignes.append((source.libelle, plan, source.champ or "–", recu))
     return _liste(
         campagne,
         "presentation.sources",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qualepref_lib.campagne.lecture import Campagne
+from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.core.bilan import Bilan
 
 
@@ -15,7 +16,7 @@ def new_bilan(campagne: Campagne, source: str, **contenu: Any) -> Bilan:
     """
     declaration = campagne.fiche.sources.get(source)
     cadre: dict[str, Any] = {
-        "champ": declaration.champ if declaration else "source non déclarée",
+        "champ": declaration.champ if declaration else SOURCES[source].champ,
         "plan": declaration.plan if declaration else "recensement",
         "source": campagne.source(source),
         "niveau": campagne.fiche.niveau_confiance,

@@ -13,15 +13,6 @@ from qualepref_lib.core.fiches import Fiche
 from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.referentiel.fiches import Part
 
-SOURCES = {
-    "autodiagnostic": "Auto-diagnostic",
-    "mystere": "Enquêtes mystère",
-    "enquete": "Enquête de satisfaction",
-    "plan_actions": "Plan d'actions",
-    "constats": "Constats de l'auditeur",
-}
-"""The files that a campaign may hold (``<code>.csv``) and what people call them."""
-
 
 class Site(Fiche):
     """Where the audit takes place. ``zone`` is the holiday zone: a department number."""

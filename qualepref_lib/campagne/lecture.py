@@ -22,8 +22,9 @@ from qualepref_lib.campagne.dossiers import (
     find_edition,
     racines,
 )
-from qualepref_lib.campagne.fiche import SOURCES, FicheCampagne
+from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.regles import check_regles
+from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.campagne.tables import colonnes_de
 from qualepref_lib.campagne.verification import check_fiche
 from qualepref_lib.core.arbre import Arbre, load_arbre
@@ -76,13 +77,13 @@ class Campagne:
         """What is missing for ``source``, in French; empty when its table is there."""
         if source in self.tables:
             return ""
-        return f"{SOURCES[source].lower()} (fichier {source}.csv)"
+        return f"{SOURCES[source].libelle.lower()} (fichier {source}.csv)"
 
     def source(self, source: str) -> Source:
         """Where the rows of ``source`` come from, or would come from."""
         if source in self.tables:
             return self.tables[source].source
-        return Source(f"{source}.csv", "", SOURCES[source])
+        return Source(f"{source}.csv", "", SOURCES[source].libelle)
 
 
 def load_campagne(nom: str | Path) -> Campagne:
@@ -96,7 +97,7 @@ def load_campagne(nom: str | Path) -> Campagne:
     arbre = load_arbre(dossier / FICHE, FICHE, releve)
     fiche = valider(arbre, FicheCampagne, FICHE, releve) if arbre else None
     referentiel = _load_referentiel(dossier, arbre, releve)
-    check_noms(dossier, SOURCES, releve)
+    check_noms(dossier, {code: s.libelle for code, s in SOURCES.items()}, releve)
     if arbre and fiche and referentiel:
         check_fiche(fiche, arbre, referentiel, dossier, releve)
     cadres = _load_cadres(dossier, fiche, referentiel, releve)
@@ -167,7 +168,9 @@ def _load_cadre(
 
 def _table(dossier: Path, code: str, cadre: pd.DataFrame, fiche: FicheCampagne) -> Table:
     chemin = dossier / f"{code}.csv"
-    return Table(cadre, Source(chemin.name, sha256(chemin), fiche.sources[code].libelle))
+    declaration = fiche.sources.get(code)
+    libelle = declaration.libelle if declaration else SOURCES[code].libelle
+    return Table(cadre, Source(chemin.name, sha256(chemin), libelle))
 
 
 def _fichiers(

@@ -7,6 +7,7 @@ import pandas as pd
 from qualepref_lib.campagne import regles_mystere
 from qualepref_lib.campagne.contexte import Contexte, Regle, dans_la_periode, unique
 from qualepref_lib.campagne.fiche import FicheCampagne
+from qualepref_lib.campagne.regles_audit import REGLES_AUDIT
 from qualepref_lib.core.francais import enumeration, pluriel
 from qualepref_lib.core.refus import Releve
 from qualepref_lib.formats.texte import INACHEVE
@@ -111,5 +112,4 @@ _REGLES: dict[str, tuple[Regle, ...]] = {
     "mystere": regles_mystere.REGLES,
     "enquete": (unique("reponse"), dans_la_periode),
     "plan_actions": (unique("code"), _codes_d_action, _dates_d_action),
-    "constats": (unique("numero"),),
-}
+} | REGLES_AUDIT

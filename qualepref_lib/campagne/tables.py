@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from qualepref_lib.campagne.tables_audit import COLONNES_AUDIT
 from qualepref_lib.formats.colonnes import Colonne
 from qualepref_lib.referentiel import Referentiel
 
@@ -96,22 +97,9 @@ def _plan_actions(r: Referentiel) -> tuple[Colonne, ...]:
     )
 
 
-def _constats(r: Referentiel) -> tuple[Colonne, ...]:
-    types = {t.code: t.libelle for t in r.edition.types_constat}
-    engagements = {code: e.libelle for code, e in r.engagements.items()}
-    return (
-        Colonne("numero", requise=True, remplie=True),
-        Colonne("type", "code", True, True, types, "un type de constat"),
-        Colonne("engagement", "code", True, True, engagements, "un code d’engagement"),
-        Colonne("fait", requise=True, remplie=True),
-        Colonne("preuve"),
-    )
-
-
 _COLONNES: dict[str, Callable[[Referentiel], tuple[Colonne, ...]]] = {
     "autodiagnostic": _autodiagnostic,
     "mystere": _mystere,
     "enquete": _enquete,
     "plan_actions": _plan_actions,
-    "constats": _constats,
-}
+} | COLONNES_AUDIT

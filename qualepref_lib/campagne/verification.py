@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from qualepref_lib.campagne.dossiers import FICHE
-from qualepref_lib.campagne.fiche import SOURCES, FicheCampagne
+from qualepref_lib.campagne.fiche import FicheCampagne
+from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.core.arbre import Arbre, Chemin
 from qualepref_lib.core.fichiers import existe
 from qualepref_lib.core.refus import Releve
@@ -110,8 +111,9 @@ def _verifier_calendrier(fiche: FicheCampagne, arbre: Arbre, releve: Releve) -> 
 
 
 def _verifier_sources(fiche: FicheCampagne, arbre: Arbre, dossier: Path, releve: Releve) -> None:
-    for code in SOURCES:
-        if existe(dossier / f"{code}.csv") and code not in fiche.sources:
+    for code, source in SOURCES.items():
+        absente = source.echantillon and code not in fiche.sources
+        if absente and existe(dossier / f"{code}.csv"):
             releve.signaler(
                 FICHE,
                 f"le fichier {code}.csv est là, mais la source « {code} » n’est pas déclarée.",
