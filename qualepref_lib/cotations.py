@@ -14,10 +14,13 @@ import pandas as pd
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Ligne
 from qualepref_lib.core.mesures import Repartition, Taux
-from qualepref_lib.referentiel import GENERAL, cible_au
+from qualepref_lib.referentiel import GENERAL, Cible, cible_au
 
 DECLARE = "autodiagnostic"
 """The source of what the services declare."""
+
+ACQUIS = "acquis"
+"""Column of a frame of ratings: false where the rating stays in the base but earns no point."""
 
 Axe = Literal["ensemble", "module", "canal", "engagement", "service"]
 
@@ -80,7 +83,13 @@ def groupes(
     """The code, label and rows of each group; empty when the source is missing."""
     if source not in campagne.tables:
         return []
-    cotations = cotations_de(campagne, source)
+    return grouper(cotations_de(campagne, source), campagne, par)
+
+
+def grouper(
+    cotations: pd.DataFrame, campagne: Campagne, par: Axe
+) -> list[tuple[str, str, pd.DataFrame]]:
+    """The code, label and rows of each group of a frame of ratings; groups without row are out."""
     r = campagne.referentiel
     if par == "ensemble":
         return [("ensemble", "Ensemble des modules retenus", cotations)]
@@ -92,6 +101,8 @@ def groupes(
         noms = sorted(cotations["service"].dropna().unique())
         codes = {nom: f"s{rang:02d}" for rang, nom in enumerate(noms, 1)}
         trouves = [(codes[nom], nom, cotations[cotations["service"] == nom]) for nom in noms]
+        # Without them the lines would not add up to the whole, and nobody would see it.
+        trouves.append(("s00", "service non indiqué", cotations[cotations["service"].isna()]))
     else:
         libelles = (
             {m.code: f"Module {m.code} — {m.libelle}" for m in campagne.modules}
@@ -102,23 +113,25 @@ def groupes(
     return [(code, nom, groupe) for code, nom, groupe in trouves if len(groupe)]
 
 
-def _points(campagne: Campagne) -> dict[str, Fraction]:
+def points_de(campagne: Campagne) -> dict[str, Fraction]:
+    """What each step of the scale is worth; a step that leaves the base is not there."""
     return {d.code: d.points for d in campagne.referentiel.edition.echelle if d.points is not None}
 
 
 def applicables(groupe: pd.DataFrame, campagne: Campagne) -> pd.Series:
     """The rows that are in the base or may still enter it: all but *sans objet*."""
-    return groupe["cotation"].isna() | groupe["cotation"].isin(_points(campagne))
+    return groupe["cotation"].isna() | groupe["cotation"].isin(points_de(campagne))
 
 
 def taux_simple(groupe: pd.DataFrame, campagne: Campagne) -> Taux:
     """The rate of a group where each row counts once, whatever the roll-up."""
-    points = _points(campagne)
-    comptes = groupe["cotation"].value_counts()
-    presents = {code: int(n) for code, n in comptes.items() if code in points}
+    points = points_de(campagne)
+    evalues = groupe[groupe["cotation"].isin(points)]
+    gagnes = evalues[evalues[ACQUIS].astype(bool)] if ACQUIS in evalues else evalues
+    comptes = gagnes["cotation"].value_counts()
     return Taux(
-        favorables=sum((points[code] * n for code, n in presents.items()), Fraction(0)),
-        observes=sum(presents.values()),
+        favorables=sum((points[str(code)] * int(n) for code, n in comptes.items()), Fraction(0)),
+        observes=len(evalues),
         non_evalues=int(groupe["cotation"].isna().sum()),
     )
 
@@ -184,15 +197,25 @@ def _statut(taux: Taux, cible: Fraction | None) -> str:
     return "cible non atteinte" if haut < cible else "à confirmer"
 
 
+def origine_des_cibles(campagne: Campagne, par: Axe, codes: list[str]) -> str:
+    """The text that sets the targets of these groups; empty when they have none."""
+    cibles = [cible_de(campagne, par, code) for code in codes]
+    return " ; ".join(dict.fromkeys(cible.source for cible in cibles if cible))
+
+
 def _cible(campagne: Campagne, par: Axe, code: str) -> Fraction | None:
+    cible = cible_de(campagne, par, code)
+    return cible.valeur if cible else None
+
+
+def cible_de(campagne: Campagne, par: Axe, code: str) -> Cible | None:
     """The target in force at the reference date: the group's own, else the edition's."""
     r, jour = campagne.referentiel, campagne.fiche.date_reference
     if par not in ("module", "canal", "ensemble"):
         return None
     propres = {m.code: m.cibles for m in r.modules} if par == "module" else {}
     propres |= {c.code: c.cibles for c in r.canaux} if par == "canal" else {}
-    cible = cible_au(propres.get(code, ()), jour) or cible_au(r.edition.cibles, jour)
-    return cible.valeur if cible else None
+    return cible_au(propres.get(code, ()), jour) or cible_au(r.edition.cibles, jour)
 
 
 def numeros(groupe: pd.DataFrame) -> tuple[int, ...]:

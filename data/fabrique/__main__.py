@@ -1,4 +1,4 @@
-"""`python data/fabrique [dossier]`: rewrites every CSV of the demonstration campaigns.
+"""`python data/fabrique [dossier]`: rewrites every CSV and evidence file of the demonstration.
 
 The same bytes come out on every machine: each script draws from its own seed, and reads no clock.
 Without an argument the files of data/campagnes are rewritten.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from audit import write_audit
 from autodiagnostic import write_autodiagnostic
 from commun import ICI
 from enquete import write_enquete
@@ -23,6 +24,7 @@ def write_demonstration(campagnes: Path) -> None:
     write_plan_actions(passee)
     write_mystere(passee)
     write_enquete(passee)
+    write_audit(passee)
     write_autodiagnostic(en_cours, en_cours=True)
     write_plan_actions(en_cours, en_cours=True)
 

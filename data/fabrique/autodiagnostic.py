@@ -70,12 +70,12 @@ def _ligne(
         "critere": code,
         "cotation": cotation,
         "motif": motif,
-        "service": _service(code, textes["services"]),
+        "service": service_de(code, textes["services"]),
         "commentaire": commentaires.get(code if ouvert else cotation, ""),
     }
 
 
-def _service(code: str, services: Mapping[str, str]) -> str:
+def service_de(code: str, services: Mapping[str, str]) -> str:
     """The service named for the longest beginning of ``code``, or nothing."""
     debuts = [debut for debut in services if code.startswith(debut)]
     return services[max(debuts, key=len)] if debuts else ""

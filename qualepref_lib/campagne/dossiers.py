@@ -11,6 +11,8 @@ from qualepref_lib.core.fichiers import existe
 from qualepref_lib.core.refus import Probleme, Refus, Releve, extrait, proche, sans_accent
 
 FICHE = "campagne.yaml"
+PROPOSES = "constats_proposes"
+"""How the drafts for the auditor are named: they are never read, and that is no surprise."""
 
 
 def racines() -> list[Path]:
@@ -117,7 +119,7 @@ def check_noms(dossier: Path, sources: Mapping[str, str], releve: Releve) -> Non
                 remede=_remede(nom, attendu),
             )
     for nom in libres:
-        if Path(nom).suffix.lower() == ".csv":
+        if Path(nom).suffix.lower() == ".csv" and not nom.startswith(PROPOSES):
             releve.remarquer(nom, "ce fichier n’est pas lu.", connus=tuple(attendus))
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
 
+from qualepref_lib.campagne.cloture import CLOTURE, Cloture, load_cloture
 from qualepref_lib.campagne.dossiers import (
     FICHE,
     check_noms,
@@ -67,6 +68,7 @@ class Campagne:
     tables: Mapping[str, Table]
     fichiers: tuple[Source, ...]
     remarques: tuple[Probleme, ...]
+    cloture: Cloture = field(default_factory=Cloture)
 
     @property
     def modules(self) -> tuple[Module, ...]:
@@ -101,6 +103,7 @@ def load_campagne(nom: str | Path) -> Campagne:
     if arbre and fiche and referentiel:
         check_fiche(fiche, arbre, referentiel, dossier, releve)
     cadres = _load_cadres(dossier, fiche, referentiel, releve)
+    cloture = load_cloture(dossier, fiche, releve)
     releve.refuser()
     assert fiche and referentiel, "whatever was not read was refused"
     tables = {code: _table(dossier, code, cadre, fiche) for code, cadre in cadres.items()}
@@ -111,6 +114,7 @@ def load_campagne(nom: str | Path) -> Campagne:
         tables=MappingProxyType(tables),
         fichiers=_fichiers(dossier, referentiel, tables),
         remarques=tuple(releve.remarques),
+        cloture=cloture,
     )
 
 
@@ -186,7 +190,11 @@ def _fichiers(
         )
         for c in referentiel.fichiers
     ]
-    return (fiche, *(table.source for table in tables.values()), *edition)
+    cloture = dossier / CLOTURE
+    autres = (
+        [Source(CLOTURE, sha256(cloture), "Procès-verbal de clôture")] if cloture.exists() else []
+    )
+    return (fiche, *(table.source for table in tables.values()), *autres, *edition)
 
 
 def _profondeur(chemin: Path) -> int:

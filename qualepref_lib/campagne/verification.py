@@ -17,6 +17,10 @@ from qualepref_lib.referentiel import Referentiel
 Mention = tuple[Chemin, str]
 
 
+A_NOMMER = "à nommer"
+"""What a new campaign says where only the person can write the name of the site."""
+
+
 def check_fiche(
     fiche: FicheCampagne, arbre: Arbre, referentiel: Referentiel, dossier: Path, releve: Releve
 ) -> None:
@@ -36,6 +40,13 @@ def check_fiche(
     _verifier_modules(fiche, arbre, referentiel, releve)
     _verifier_calendrier(fiche, arbre, releve)
     _verifier_sources(fiche, arbre, dossier, releve)
+    if A_NOMMER in fiche.site.libelle:
+        releve.remarquer(
+            FICHE,
+            f"le nom du site est encore à écrire (« {fiche.site.libelle} »).",
+            ligne=arbre.ligne(("site", "libelle")),
+            colonne="site",
+        )
     if fiche.code != dossier.name:
         releve.remarquer(
             FICHE,

@@ -7,7 +7,7 @@ read off them. A printed number that is not a :class:`Chiffre` of some bilan is 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -17,6 +17,9 @@ from qualepref_lib.core.refus import sans_accent
 
 Plan = Literal["recensement", "tirage", "volontaires", "quotas", "mystère"]
 """How the rows came to be there; it limits what may be said of them (rules 3.3)."""
+
+Nuance = Literal["", "bien", "moyen", "ecart", "neutre"]
+"""How a word judges; a display turns it into a sign, never into a tint alone."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Bilan:
     the simple interval would promise too much and is not given. ``reserve`` is what stands between
     the figures and a plain reading of them; ``entete_groupe`` names the column of groups, if any,
     ``entetes_taux`` those of numerator, base and rate;
-    ``jour`` is the reference date where states depend on it.
+    ``jour`` is the reference date where states depend on it; ``si_vide`` says what no line means.
     """
 
     code: str
@@ -94,6 +97,7 @@ class Bilan:
     manque: str = ""
     grappes: bool = False
     jour: dt.date | None = None
+    si_vide: str = ""
 
     def __post_init__(self) -> None:
         codes = [ligne.code for ligne in self.lignes]
@@ -119,6 +123,8 @@ class Bilan:
 
     def comptes(self) -> dict[str, Ligne]:
         """How many lines carry each status, as lines of their own: sentences count them."""
+        if any(isinstance(ligne.mesure, Ecart) for ligne in self.lignes):
+            return {}  # hypotheses are not results: counting them says nothing
         statuts = dict.fromkeys(ligne.statut for ligne in self.lignes if ligne.statut)
         return {
             statut: Ligne(
@@ -132,8 +138,10 @@ class Bilan:
 
     def chiffres(self) -> tuple[Chiffre, ...]:
         """Every figure of this bilan, for the register."""
-        lignes = (*self.lignes, *self.comptes().values())
-        return tuple(c for ligne in lignes for c in self._chiffres(ligne))
+        comptes = [
+            replace(self._chiffre(li, li.mesure), intervalle="") for li in self.comptes().values()
+        ]
+        return (*(c for ligne in self.lignes for c in self._chiffres(ligne)), *comptes)
 
     def _chiffres(self, ligne: Ligne) -> list[Chiffre]:
         mesure = ligne.mesure
@@ -144,6 +152,9 @@ class Bilan:
 
     def _chiffre(self, ligne: Ligne, mesure: Mesure, modalite: str = "") -> Chiffre:
         numerateur, denominateur, intervalle = _termes(mesure, self)
+        if isinstance(mesure, Ecart) and ligne.reference is not None:
+            nature = "base connue" if mesure.base_connue else "hypothèse de calcul"
+            denominateur = f"{pourcentage(ligne.reference)} publié ; {nature} : {denominateur}"
         libelle = f"{self.titre} — {ligne.libelle}" + (f" — {modalite}" if modalite else "")
         return Chiffre(
             code=self.identifiant(ligne, modalite),
@@ -161,10 +172,14 @@ class Bilan:
 
 @dataclass(frozen=True)
 class Renvoi:
-    """A figure quoted in a list: its printed text, and the code of its register entry."""
+    """A figure quoted in a list: its printed text, and the code of its register entry.
+
+    ``statut`` is the nuance of a text that judges; a judgement without a figure has no code.
+    """
 
     texte: str
-    chiffre: str
+    chiffre: str = ""
+    statut: Nuance = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ is dropping a file in its folder. Each row says where it comes from (``provenanc
 a public text says it, *demonstration* when it was written to show the tool.
 """
 
+from qualepref_lib.referentiel.coherence import Coherence, Regle
 from qualepref_lib.referentiel.edition import Referentiel, load_referentiel
 from qualepref_lib.referentiel.fiches import (
     GENERAL,
@@ -24,6 +25,7 @@ from qualepref_lib.referentiel.fiches import (
     Question,
     Questionnaire,
     Terme,
+    TypeConstat,
     cible_au,
 )
 
@@ -31,6 +33,7 @@ __all__ = [
     "GENERAL",
     "Canal",
     "Cible",
+    "Coherence",
     "Critere",
     "Degre",
     "Edition",
@@ -44,7 +47,9 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Referentiel",
+    "Regle",
     "Terme",
+    "TypeConstat",
     "cible_au",
     "load_referentiel",
 ]

@@ -93,6 +93,7 @@ def _codes_donnes(r: Referentiel) -> Iterable[tuple[str, list[str]]]:
     yield "de pièce", [p.code for p in r.pieces]
     yield "de cotation", [d.code for d in r.edition.echelle]
     yield "de type de constat", [t.code for t in r.edition.types_constat]
+    yield "de règle de cohérence", [regle.code for regle in r.coherence]
     yield "d’échelle", [e.code for e in r.questionnaire.echelles] if r.questionnaire else []
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qualepref_lib.core.refus import Releve
 from qualepref_lib.referentiel.codes import check_codes
+from qualepref_lib.referentiel.coherence import Coherence, Regle
 from qualepref_lib.referentiel.fiches import (
     Canal,
     Critere,
@@ -36,6 +37,7 @@ class Referentiel:
     grilles: tuple[Grille, ...]
     pieces: tuple[Piece, ...]
     lexique: tuple[Terme, ...]
+    coherence: tuple[Regle, ...]
     fichiers: tuple[Path, ...]
 
     @cached_property
@@ -85,6 +87,7 @@ def load_referentiel(dossier: Path, releve: Releve | None = None) -> Referentiel
     questionnaire = lecture.une("questionnaire.yaml", Questionnaire, facultatif=True)
     pieces = lecture.une("pieces.yaml", Pieces, facultatif=True)
     lexique = lecture.une("lexique.yaml", Lexique, facultatif=True)
+    coherence = lecture.une("coherence.yaml", Coherence, facultatif=True)
     lecture.verifier_fichiers()
     releve.refuser()
     assert edition is not None
@@ -96,6 +99,7 @@ def load_referentiel(dossier: Path, releve: Releve | None = None) -> Referentiel
         grilles=tuple(grilles),
         pieces=pieces.pieces if pieces else (),
         lexique=lexique.termes if lexique else (),
+        coherence=coherence.regles if coherence else (),
         fichiers=tuple(lecture.fichiers),
     )
     check_codes(referentiel, dossier.name, releve)

@@ -85,6 +85,15 @@ class Degre(Fiche):
     motif_obligatoire: bool = False
 
 
+class TypeConstat(Fiche):
+    """One way of qualifying a finding. ``non_conformite`` ones have a fiche d'écart."""
+
+    code: Code
+    libelle: str
+    signe: str = "–"
+    non_conformite: bool = False
+
+
 class Edition(Fiche):
     """The edition itself: its name, its scale and its declared ways of counting."""
 
@@ -97,7 +106,7 @@ class Edition(Fiche):
     point_fort_a_partir: Part
     axe_en_dessous: Part
     cibles: tuple[Cible, ...] = ()
-    types_constat: tuple[Degre, ...] = ()
+    types_constat: tuple[TypeConstat, ...] = ()
 
 
 class Modalite(Fiche):
@@ -140,11 +149,16 @@ class EchelleReponse(Fiche):
 
 
 class Questionnaire(Fiche):
-    """The satisfaction survey."""
+    """The satisfaction survey. ``cibles`` are shares of satisfied answers, if they have their own.
+
+    A share of satisfied people is not a share of criteria that are met: the target of the edition
+    only stands in for it.
+    """
 
     code: str
     libelle: str
     question_principale: str
+    cibles: tuple[Cible, ...] = ()
     echelles: tuple[EchelleReponse, ...] = ()
     parties: tuple[Partie, ...] = Field(min_length=1)
 

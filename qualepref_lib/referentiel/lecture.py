@@ -11,7 +11,13 @@ from qualepref_lib.core.refus import Releve, proche
 
 F = TypeVar("F", bound=Fiche)
 
-ATTENDUS = ("edition.yaml", "questionnaire.yaml", "pieces.yaml", "lexique.yaml")
+ATTENDUS = (
+    "edition.yaml",
+    "questionnaire.yaml",
+    "pieces.yaml",
+    "lexique.yaml",
+    "coherence.yaml",
+)
 
 
 class Lecture:
