@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from qualepref_lib.running.click_fr import parler_francais
+from qualepref_lib.running.commandes_audit import plan_audit, tirer
 
 if TYPE_CHECKING:
     from qualepref_lib.campagne import Campagne
@@ -61,11 +62,19 @@ def cli() -> None:
     metavar="NOM VALEUR",
     help="Un paramètre des chapitres (répétable).",
 )
+@click.option(
+    "--moteur",
+    default="auto",
+    metavar="MOTEUR",
+    type=click.Choice(["auto", "chaud", "jupyter"]),
+    help="chaud (rapide, sous Linux), jupyter (noyaux ordinaires), auto.",
+)
 def rapport(
     campagne: str,
     sortie: Path | None,
     chapitres: tuple[str, ...],
     parametres: tuple[tuple[str, str], ...],
+    moteur: str,
 ) -> None:
     """Faire le rapport d’audit d’une CAMPAGNE.
 
@@ -78,9 +87,10 @@ def rapport(
     from qualepref_lib.running.fabrication import Demande, make_rapport
 
     lus = {nom: _valeur(nom, texte) for nom, texte in parametres}
+    demande = Demande(campagne, chapitres, lus, sortie, moteur)
     barre = _Barre()
     with barre:
-        page = make_rapport(Demande(campagne, chapitres, lus, sortie), barre.ouvrir, barre.avancer)
+        page = make_rapport(demande, barre.ouvrir, barre.avancer)
     click.echo(f"Rapport : {page}")
 
 
@@ -114,7 +124,7 @@ def verifier(campagne: str) -> None:
 @click.option(
     "--depuis",
     metavar="CAMPAGNE",
-    help="Campagne à reprendre : édition, calendrier, actions ouvertes.",
+    help="Campagne à reprendre : édition, site, preuves, actions et constats ouverts.",
 )
 def nouvelle_campagne(nom: str, depuis: str | None) -> None:
     """Créer une campagne et ses grilles à remplir.
@@ -129,6 +139,33 @@ def nouvelle_campagne(nom: str, depuis: str | None) -> None:
     dossier = write_campagne(nom, depuis)
     click.echo(f"Campagne créée : {dossier}")
     click.echo("Remplir campagne.yaml et les CSV, puis : qualepref verifier " + nom)
+
+
+@cli.command("proposer-constats")
+@click.argument("campagne")
+def proposer_constats(campagne: str) -> None:
+    """Écrire des brouillons de constats, pour l’auditeur.
+
+    Ils partent des faits mesurés dans la CAMPAGNE. Rien n’est qualifié : l’auditeur garde, change
+    ou écarte chaque ligne, puis la recopie dans constats.csv avec un type.
+
+    \b
+    Exemple :
+      qualepref proposer-constats moselle_2022
+    """
+    from qualepref_lib.core.francais import pluriel
+    from qualepref_lib.running.propositions import write_propositions
+
+    chemin, n = write_propositions(campagne)
+    if chemin is None:
+        click.echo("Aucun fait mesuré n’appelle de brouillon ; rien n’est écrit.")
+        return
+    click.echo(f"{pluriel(n, 'brouillon')} de constat : {chemin}")
+    click.echo("À garder, changer ou écarter, puis à recopier dans constats.csv avec un type.")
+
+
+cli.add_command(plan_audit)
+cli.add_command(tirer)
 
 
 @cli.command()
@@ -203,6 +240,7 @@ class _Barre:
     def ouvrir(self, carnets: Any) -> None:
         from tqdm import tqdm
 
+        tqdm.monitor_interval = 0  # its monitor is a thread, and the warm engine forks
         forme = "{desc} {bar} {n_fmt}/{total_fmt} chapitres"
         self._barre = tqdm(total=len(carnets), desc="Exécution", bar_format=forme, disable=None)
 
@@ -236,7 +274,7 @@ def main() -> NoReturn:
 
 def _echouer(erreur: Exception) -> int:
     """Say in French what went wrong; a refusal raised in a cell is still a refusal."""
-    from qualepref_lib.running.moteur import Echec
+    from qualepref_lib.running.pannes import Echec
 
     if isinstance(erreur, Echec):
         click.echo(str(erreur), err=True)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from qualepref_lib.campagne import Campagne, new_bilan
 from qualepref_lib.core.bilan import Bilan, Ligne
+from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.mesures import Taux
 from qualepref_lib.cotations import (
     FORMULE_CRITERES,
@@ -24,6 +25,7 @@ from qualepref_lib.cotations import (
     groupes,
     new_ligne,
     numeros,
+    origine_des_cibles,
     repartition_de,
     taux_simple,
 )
@@ -46,8 +48,15 @@ def measure_autodiagnostic(campagne: Campagne, par: Axe = "module") -> Bilan:
         new_ligne(code, libelle, groupe, campagne, par)
         for code, libelle, groupe in groupes(campagne, par)
     )
-    formule = formule_de(campagne, par)
-    return _bilan(campagne, f"autodiagnostic.{par}", _TITRES[par], _ENTETES[par], lignes, formule)
+    return _bilan(
+        campagne,
+        f"autodiagnostic.{par}",
+        _TITRES[par],
+        _ENTETES[par],
+        lignes,
+        formule_de(campagne, par),
+        reserve=origine_des_cibles(campagne, par, [ligne.code for ligne in lignes]),
+    )
 
 
 def measure_cotations(campagne: Campagne, par: Axe = "module") -> Bilan:
@@ -107,6 +116,7 @@ def measure_a_verifier(campagne: Campagne) -> Bilan:
         formule="largeur levée = 1 ÷ nombre de critères applicables du plus petit canal concerné "
         "(de l’ensemble, pour un critère général)",
         entete_groupe="Canal le plus précisé",
+        si_vide="Tous les critères sont évalués : aucune vérification ne préciserait ces taux.",
         entetes_taux=("Critère", "Critères du canal", "Largeur levée"),
     )
 
@@ -152,7 +162,24 @@ def _retenus(
             lignes.append(Ligne(nom, libelle, taux, numeros(groupe), statut=statut))
     if statut == "axe de progrès":
         lignes.sort(key=lambda ligne: (ligne.mesure.valeur, ligne.code))  # type: ignore[union-attr]
-    return _bilan(campagne, f"autodiagnostic.{code}", titre, "Engagement", tuple(lignes))
+    return _bilan(
+        campagne,
+        f"autodiagnostic.{code}",
+        titre,
+        "Engagement",
+        tuple(lignes),
+        si_vide=_si_vide(campagne, titre),
+    )
+
+
+def _si_vide(campagne: Campagne, titre: str) -> str:
+    """What an empty list means: nothing found, among the engagements that are wholly assessed."""
+    taux = [taux_simple(groupe, campagne) for _, _, groupe in groupes(campagne, "engagement")]
+    ouverts = sum(1 for t in taux if t.non_evalues)
+    noms = ("engagement entièrement évalué", "engagements entièrement évalués")
+    entiers = pluriel(len(taux) - ouverts, *noms)
+    reste = f" ; {pluriel(ouverts, 'reste', 'restent')} à évaluer" if ouverts else ""
+    return f"{titre} : aucun, sur {entiers}{reste}."
 
 
 def _a_verifier(rang: pd.Series, tailles: dict[str, int], campagne: Campagne) -> Ligne:

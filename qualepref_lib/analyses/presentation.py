@@ -7,7 +7,6 @@ import datetime as dt
 from qualepref_lib.campagne import SOURCES, Campagne, Echeance
 from qualepref_lib.core.bilan import Liste, Source
 from qualepref_lib.core.francais import (
-    date_courte,
     date_longue,
     mois,
     pluriel,
@@ -93,30 +92,6 @@ def list_sources(campagne: Campagne) -> Liste:
     )
 
 
-def list_pieces(campagne: Campagne) -> Liste:
-    """The documents to provide before the audit, when, and whether they came."""
-    recues = {p.piece: p.remise_le for p in campagne.fiche.pieces_recues}
-    audit = _audit(campagne)
-    lignes = tuple(
-        (
-            p.libelle,
-            p.detenteur,
-            date_courte(audit - dt.timedelta(days=p.jours_avant)) if audit else "à fixer",
-            f"remise le {date_courte(recues[p.code])}" if p.code in recues else "à\u00a0fournir",
-        )
-        for p in campagne.referentiel.pieces
-    )
-    return _liste(
-        campagne,
-        "pieces.liste",
-        "Pièces à fournir par l’audité",
-        ("Pièce", "Détenteur", "À remettre avant le", "État"),
-        lignes,
-        "pièces demandées par l’édition du référentiel, environ un mois avant l’audit",
-        referentiel=True,
-    )
-
-
 def list_lexique(campagne: Campagne) -> Liste:
     """The words of the report."""
     lignes = tuple((t.terme, t.definition) for t in campagne.referentiel.lexique)
@@ -128,29 +103,6 @@ def list_lexique(campagne: Campagne) -> Liste:
         lignes,
         "termes employés dans ce rapport",
         referentiel=True,
-    )
-
-
-def list_constats(campagne: Campagne) -> Liste:
-    """The findings that the auditor entered; the machine qualifies nothing."""
-    lignes: tuple[tuple[str, ...], ...] = ()
-    if "constats" in campagne.tables:
-        types = {
-            t.code: f"{t.signe} {t.libelle}" for t in campagne.referentiel.edition.types_constat
-        }
-        cadre = campagne.tables["constats"].cadre
-        lignes = tuple(
-            (c.numero, types[c.type], c.engagement, c.fait, c.preuve or "–")
-            for c in cadre.itertuples()
-        )
-    return Liste(
-        code="constats.liste",
-        titre="Constats de l’auditeur",
-        champ="constats inscrits par l’auditeur",
-        source=campagne.source("constats"),
-        colonnes=("Numéro", "Type", "Engagement", "Fait constaté", "Preuve"),
-        lignes=lignes,
-        a_completer="" if lignes else "les constats d’audit et leur qualification",
     )
 
 
@@ -167,13 +119,6 @@ def _liste(
     fiche = campagne.fichiers[0]
     source = Source("edition.yaml", "", edition.libelle) if referentiel else fiche
     return Liste(code, titre, champ, source, colonnes, lignes)
-
-
-def _audit(campagne: Campagne) -> dt.date | None:
-    """The day of the next audit, at the reference date."""
-    jour = campagne.fiche.date_reference
-    audits = [e.debut for e in campagne.fiche.calendrier if e.genre == "audit"]
-    return min((d for d in audits if d >= jour), default=None)
 
 
 def _quand(e: Echeance) -> str:

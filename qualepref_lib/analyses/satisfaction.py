@@ -35,7 +35,7 @@ def measure_participation(campagne: Campagne) -> Bilan:
         lignes.append(Ligne("total", "Ensemble", Effectif(len(dates), "réponse"), numeros))
         lundis = dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
         for lundi, groupe in dates.groupby(lundis):
-            libelle = f"Semaine du {lundi:%d/%m/%Y}"
+            libelle = f"À partir du {groupe.min():%d/%m/%Y}"
             rangs = tuple(int(i) for i in groupe.index)
             code = f"{lundi:%Y-%m-%d}"
             lignes.append(Ligne(code, libelle, Effectif(len(groupe), "réponse"), rangs))
@@ -89,7 +89,7 @@ def measure_satisfaction(campagne: Campagne) -> Bilan:
     ]
     lignes.sort(key=lambda li: (-(li.mesure.valeur or 0), li.code))  # type: ignore[union-attr]
     return _bilan(
-        campagne, "satisfaction.taux", "Taux de satisfaction par question", "Question", T2B, lignes
+        campagne, "satisfaction.taux", "Réponses favorables par question", "Question", T2B, lignes
     )
 
 

@@ -7,6 +7,37 @@ from qualepref_lib.analyses.autodiagnostic import (
     measure_cotations,
     measure_points_forts,
 )
+from qualepref_lib.analyses.cloture import list_cloture
+from qualepref_lib.analyses.constats import (
+    list_constats,
+    list_fiches_ecart,
+    measure_constats,
+    measure_recapitulatif,
+)
+from qualepref_lib.analyses.controles import (
+    list_controles,
+    list_decisions,
+    list_usagers,
+    measure_controles,
+    measure_decisions,
+    measure_usagers,
+)
+from qualepref_lib.analyses.documents import (
+    list_documents,
+    measure_documents,
+)
+from qualepref_lib.analyses.entretiens import (
+    list_conflits,
+    list_entretiens,
+    list_non_couverts,
+    list_plan_audit,
+    measure_creneaux_par_engagement,
+    measure_entretiens,
+    measure_entretiens_par_engagement,
+)
+from qualepref_lib.analyses.guide import (
+    list_guide,
+)
 from qualepref_lib.analyses.methode import list_regles
 from qualepref_lib.analyses.mystere import (
     measure_conformite,
@@ -14,6 +45,7 @@ from qualepref_lib.analyses.mystere import (
     measure_joignabilite,
     measure_observe,
 )
+from qualepref_lib.analyses.pieces import measure_pieces, measure_pieces_recues
 from qualepref_lib.analyses.plan_actions import (
     measure_actions,
     measure_actions_par_canal,
@@ -21,13 +53,18 @@ from qualepref_lib.analyses.plan_actions import (
 )
 from qualepref_lib.analyses.presentation import (
     list_calendrier,
-    list_constats,
     list_engagements,
     list_identite,
     list_lexique,
     list_modules,
-    list_pieces,
     list_sources,
+)
+from qualepref_lib.analyses.preuves import (
+    list_preuves,
+    list_sans_preuve,
+    measure_preuves,
+    measure_preuves_par_engagement,
+    measure_prouve,
 )
 from qualepref_lib.analyses.satisfaction import (
     measure_appreciations,
@@ -37,28 +74,66 @@ from qualepref_lib.analyses.satisfaction import (
     measure_reponses,
     measure_satisfaction,
 )
+from qualepref_lib.analyses.verification import (
+    list_divergences,
+    list_ecart_verification,
+    measure_verifie,
+)
 from qualepref_lib.atelier.chargement import load_chapitre
-from qualepref_lib.constats import list_canaux_et_plan, list_contradictions
+from qualepref_lib.coherence import (
+    list_coherence,
+)
+from qualepref_lib.constats import (
+    list_canaux_et_plan,
+    list_contradictions,
+    list_convergences,
+    list_evaluation,
+    list_matrice,
+)
+from qualepref_lib.couverture import (
+    list_couverture,
+)
 from qualepref_lib.display.avis import a_completer
+from qualepref_lib.display.fiches import Fiches
 from qualepref_lib.display.graphique import Graphique
 from qualepref_lib.display.phrase import phrase
 from qualepref_lib.display.tableau import Tableau
 
 __all__ = [
+    "Fiches",
     "Graphique",
     "Tableau",
     "a_completer",
     "list_calendrier",
     "list_canaux_et_plan",
+    "list_cloture",
+    "list_coherence",
+    "list_conflits",
     "list_constats",
     "list_contradictions",
+    "list_controles",
+    "list_convergences",
+    "list_couverture",
+    "list_decisions",
+    "list_divergences",
+    "list_documents",
+    "list_ecart_verification",
     "list_engagements",
+    "list_entretiens",
+    "list_evaluation",
+    "list_fiches_ecart",
+    "list_guide",
     "list_identite",
     "list_lexique",
+    "list_matrice",
     "list_modules",
-    "list_pieces",
+    "list_non_couverts",
+    "list_plan_audit",
+    "list_preuves",
     "list_regles",
+    "list_sans_preuve",
     "list_sources",
+    "list_usagers",
     "load_chapitre",
     "measure_a_verifier",
     "measure_actions",
@@ -68,15 +143,30 @@ __all__ = [
     "measure_avancement",
     "measure_axes",
     "measure_conformite",
+    "measure_constats",
+    "measure_controles",
     "measure_cotations",
+    "measure_creneaux_par_engagement",
+    "measure_decisions",
     "measure_delais",
+    "measure_documents",
+    "measure_entretiens",
+    "measure_entretiens_par_engagement",
     "measure_evolution",
     "measure_joignabilite",
     "measure_observe",
     "measure_participation",
+    "measure_pieces",
+    "measure_pieces_recues",
     "measure_points_forts",
+    "measure_preuves",
+    "measure_preuves_par_engagement",
     "measure_principale",
+    "measure_prouve",
+    "measure_recapitulatif",
     "measure_reponses",
     "measure_satisfaction",
+    "measure_usagers",
+    "measure_verifie",
     "phrase",
 ]

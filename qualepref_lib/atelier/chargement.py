@@ -11,6 +11,18 @@ from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.core.refus import Probleme, Refus
 from qualepref_lib.formats.colonnes import Illisible, lire_date
 
+_RETENUES: dict[str, Campagne] = {}
+"""Campaigns read by a process that is about to fork: its children find them read."""
+
+
+def keep_campagne(nom: str) -> None:
+    """Read the campaign once for all the chapters that children of this process will run.
+
+    They then tell the same data, even if a file changes while they run. Never called in a
+    notebook: there, a cell that is run again reads the files again.
+    """
+    _RETENUES[nom] = load_campagne(nom)
+
 
 def load_chapitre(
     campagne: str,
@@ -30,7 +42,7 @@ def load_chapitre(
     reglages, problemes = _reglages(date_reference, niveau_confiance)
     if problemes:
         raise Refus(*problemes)
-    lue = load_campagne(campagne)
+    lue = _RETENUES.get(str(campagne)) or load_campagne(campagne)
     return replace(lue, fiche=lue.fiche.model_copy(update=reglages)) if reglages else lue
 
 

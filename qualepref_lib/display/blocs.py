@@ -12,9 +12,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qualepref_lib.core.bilan import Chiffre
+from qualepref_lib.core.bilan import Chiffre, Nuance
 
 MIME = "application/vnd.qualepref.{genre}+json"
+BLANC = "À compléter par l’auditeur"
+"""What stands where only the auditor may write, and has not yet."""
 
 
 class _Bloc(BaseModel):
@@ -46,7 +48,7 @@ class Cellule(_Bloc):
 
     texte: str
     chiffre: str = ""
-    statut: Literal["", "bien", "moyen", "ecart", "neutre"] = ""
+    statut: Nuance = ""
 
 
 class Colonne(_Bloc):
@@ -116,16 +118,40 @@ class BlocAvis(_Bloc):
     texte: str
 
 
+class RubriqueBloc(_Bloc):
+    """One item of a sheet: its name and its contents; none is a blank that only a person fills."""
+
+    nom: Annotated[str, Field(min_length=1)]
+    contenus: tuple[Cellule, ...] = ()
+
+
+class FeuilleBloc(_Bloc):
+    """One sheet: its title, which becomes a heading, and its items."""
+
+    titre: Annotated[str, Field(min_length=1)]
+    rubriques: Annotated[tuple[RubriqueBloc, ...], Field(min_length=1)]
+
+
+class BlocFiches(_Bloc):
+    """Sheets of the same kind, one after the other, each under a heading of its own."""
+
+    genre: Literal["fiches"] = "fiches"
+    titre: str
+    fiches: Annotated[tuple[FeuilleBloc, ...], Field(min_length=1)]
+    notice: Notice
+    chiffres: tuple[ChiffreBloc, ...] = ()
+
+
 class BlocRien(_Bloc):
     """Nothing to show: a chart or a sentence whose table already said that data is missing."""
 
     genre: Literal["rien"] = "rien"
 
 
-Bloc = BlocTableau | BlocGraphique | BlocPhrase | BlocAvis | BlocRien
+Bloc = BlocTableau | BlocGraphique | BlocPhrase | BlocAvis | BlocFiches | BlocRien
 BLOCS: dict[str, type[Bloc]] = {
     MIME.format(genre=modele.model_fields["genre"].default): modele
-    for modele in (BlocTableau, BlocGraphique, BlocPhrase, BlocAvis, BlocRien)
+    for modele in (BlocTableau, BlocGraphique, BlocPhrase, BlocAvis, BlocFiches, BlocRien)
 }
 
 

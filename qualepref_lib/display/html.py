@@ -7,6 +7,7 @@ A chart travels as an image (a data URI): several SVGs of matplotlib in one page
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from markupsafe import Markup
 
 from qualepref_lib.core.francais import sans_controle_bidi
 from qualepref_lib.core.refus import sans_accent
-from qualepref_lib.display.blocs import Bloc
+from qualepref_lib.display.blocs import BLANC, Bloc
 
 LIGNES_AFFICHEES = 200
 
@@ -25,7 +26,7 @@ MOTS = {"bien": "favorable", "moyen": "à surveiller", "ecart": "écart", "neutr
 AVIS = {
     "non_evalue": "Non évalué",
     "rien_a_signaler": "Rien à signaler",
-    "a_completer": "À compléter par l’auditeur",
+    "a_completer": BLANC,
     "demonstration": "Données de démonstration",
 }
 
@@ -35,10 +36,16 @@ _RACINE = re.compile(r"<svg\b[^>]*>")
 _POUCE_PX = 96 / 72
 
 
-def render_bloc(bloc: Bloc, liens: bool = False) -> Markup:
-    """The HTML of a block; with ``liens``, a figure is a link to its card in the register."""
+def render_bloc(
+    bloc: Bloc, liens: bool = False, niveau: int = 3, ancres: Sequence[str] = ()
+) -> Markup:
+    """The HTML of a block; with ``liens``, a figure is a link to its card in the register.
+
+    ``niveau`` is the level of the headings of sheets, and ``ancres`` their anchors: in a notebook,
+    where nothing leads to them, they have none.
+    """
     gabarit = environnement().get_template("blocs.html.j2")
-    return Markup(gabarit.render(bloc=bloc, liens=liens).strip())
+    return Markup(gabarit.render(bloc=bloc, liens=liens, niveau=niveau, ancres=ancres).strip())
 
 
 def ancre(code: str) -> str:
@@ -90,7 +97,12 @@ def environnement() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    env.globals |= {"SIGNES": SIGNES, "MOTS": MOTS, "LIGNES_AFFICHEES": LIGNES_AFFICHEES}
+    env.globals |= {
+        "SIGNES": SIGNES,
+        "BLANC": BLANC,
+        "MOTS": MOTS,
+        "LIGNES_AFFICHEES": LIGNES_AFFICHEES,
+    }
     env.globals |= {"titre_avis": _titre_avis, "svg_taille": svg_taille, "a_un_mot": _a_un_mot}
     env.filters |= {"ancre": ancre, "svg_data_uri": svg_data_uri}
     return env

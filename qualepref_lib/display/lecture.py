@@ -6,14 +6,11 @@ volunteers says « parmi les répondants », never « les usagers »; a census h
 
 from __future__ import annotations
 
-from typing import Literal
-
-from qualepref_lib.core.bilan import Bilan, Ligne, Liste, texte_intervalle
+from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Nuance, texte_intervalle
+from qualepref_lib.core.feuilles import Liasse
 from qualepref_lib.core.francais import nombre_court, pourcentage
 from qualepref_lib.core.mesures import Durees, Effectif, Repartition, Taux
 from qualepref_lib.display.blocs import Cellule, Notice
-
-Nuance = Literal["", "bien", "moyen", "ecart", "neutre"]
 
 NUANCES: dict[str, Nuance] = {
     "cible atteinte": "bien",
@@ -25,6 +22,9 @@ NUANCES: dict[str, Nuance] = {
     "en cours": "moyen",
     "cible non atteinte": "ecart",
     "contredit": "ecart",
+    "non reçue": "ecart",
+    "incomplète": "moyen",
+    "reçue": "bien",
     "axe de progrès": "ecart",
     "en retard": "ecart",
 }
@@ -62,8 +62,8 @@ def notice(bilan: Bilan) -> Notice:
     return Notice(lecture=lecture + suite, champ=bilan.champ, source=str(bilan.source))
 
 
-def notice_liste(liste: Liste) -> Notice:
-    """Scope and source of a list."""
+def notice_liste(liste: Liste | Liasse) -> Notice:
+    """Scope and source of a list, or of a bundle of sheets."""
     return Notice(champ=liste.champ, source=str(liste.source))
 
 
@@ -72,7 +72,8 @@ def _lecture(bilan: Bilan, ligne: Ligne) -> str:
     if isinstance(mesure, Taux):
         return f"« {ligne.libelle} » : {_lecture_taux(bilan, mesure)}."
     if isinstance(mesure, Repartition):
-        return f"« {ligne.libelle} » : les parts sont calculées sur {mesure.base} évalués."
+        quoi = "critères évalués" if bilan.unite == "critère" else "réponses exprimées"
+        return f"« {ligne.libelle} » : les parts sont calculées sur {mesure.base} {quoi}."
     if isinstance(mesure, Durees) and mesure.mediane is not None:
         mediane = f"{nombre_court(round(mesure.mediane, 1))} {mesure.unite}"
         return f"« {ligne.libelle} » : la moitié des {mesure.n} mesures ne dépasse pas {mediane}."

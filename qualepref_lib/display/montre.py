@@ -7,12 +7,15 @@ from typing import Any
 
 from qualepref_lib.core.francais import typographie
 from qualepref_lib.display.blocs import (
+    BLANC,
     MIME,
     Bloc,
     BlocAvis,
+    BlocFiches,
     BlocGraphique,
     BlocPhrase,
     BlocTableau,
+    FeuilleBloc,
 )
 
 
@@ -47,8 +50,17 @@ def texte_brut(bloc: Bloc) -> str:
         lignes = [[c.titre for c in bloc.grille.colonnes]]
         lignes += [[cellule.texte for cellule in ligne] for ligne in bloc.grille.lignes]
         return typographie("\n".join([bloc.titre, *(" | ".join(ligne) for ligne in lignes)]))
+    if isinstance(bloc, BlocFiches):
+        return typographie("\n\n".join([bloc.titre, *map(_texte_fiche, bloc.fiches)]))
     if isinstance(bloc, BlocGraphique):
         return typographie(f"{bloc.titre} — {bloc.alt}")
     if isinstance(bloc, BlocPhrase):
         return typographie("".join(morceau.texte for morceau in bloc.morceaux))
     return typographie(bloc.texte) if isinstance(bloc, BlocAvis) else ""
+
+
+def _texte_fiche(fiche: FeuilleBloc) -> str:
+    rubriques = (
+        f"  {r.nom} : {' | '.join(c.texte for c in r.contenus) or BLANC}" for r in fiche.rubriques
+    )
+    return "\n".join([fiche.titre, *rubriques])

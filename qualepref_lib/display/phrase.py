@@ -7,36 +7,46 @@ répondants », and a difference with an edition of unknown base is conditional.
 
 from __future__ import annotations
 
-from qualepref_lib.core.bilan import Bilan, Ligne, texte_intervalle
-from qualepref_lib.core.francais import nombre, pourcentage
+from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi, texte_intervalle
+from qualepref_lib.core.francais import nombre, pluriel, pourcentage
 from qualepref_lib.core.mesures import Durees, Ecart, Effectif, Periode, Taux
 from qualepref_lib.display.blocs import Bloc, BlocPhrase, BlocRien, Morceau
 from qualepref_lib.display.lecture import PARMI, niveau
 from qualepref_lib.display.montre import Montre
-from qualepref_lib.display.tableau import chiffres
+from qualepref_lib.display.tableau import avis_manque, chiffres
 
 Morceaux = list[Morceau]
 
 
 class Phrase(Montre):
-    """The sentence of a bilan; nothing when the table already says that its source is missing."""
+    """The sentence of a bilan, or what is missing to say it."""
 
-    def __init__(self, bilan: Bilan) -> None:
+    def __init__(self, bilan: Bilan | Liste) -> None:
         self.bilan = bilan
 
     def bloc(self) -> Bloc:
         """The sentence as the report receives it."""
-        if self.bilan.manque or not self.bilan.lignes:
+        if self.bilan.manque:
+            return avis_manque(self.bilan)
+        if not self.bilan.lignes:
             return BlocRien()
+        if isinstance(self.bilan, Liste):
+            return BlocPhrase(morceaux=tuple(_nommer(self.bilan)))
         morceaux = _dire(self.bilan)
         if not morceaux:
             return BlocRien()
         return BlocPhrase(morceaux=tuple(morceaux), chiffres=chiffres(self.bilan))
 
 
-def phrase(bilan: Bilan) -> Phrase:
-    """Say what a bilan found."""
+def phrase(bilan: Bilan | Liste) -> Phrase:
+    """Say what a bilan found, or name the lines of a list."""
     return Phrase(bilan)
+
+
+def _nommer(liste: Liste) -> Morceaux:
+    """The lines of a list by their names: its table says the rest."""
+    noms = [ligne[0].texte if isinstance(ligne[0], Renvoi) else ligne[0] for ligne in liste.lignes]
+    return [_dit(f"{liste.titre} : " + " ; ".join(f"« {nom} »" for nom in noms) + ".")]
 
 
 def texte_phrase(bilan: Bilan) -> str:
@@ -98,7 +108,9 @@ def _dire_taux(bilan: Bilan) -> Morceaux:
     if {li.statut for li in evaluees} <= _RETENUS:
         return [_dit(f"{bilan.titre} : "), *_enumerer(bilan, evaluees, entre_guillemets=True)]
     if bilan.unite == "action":
-        return _enumerer(bilan, evaluees)
+        return _dire_avancement(bilan, evaluees)
+    if any(li.statut == "contredit" for li in evaluees):
+        return [*_dire_contredits(bilan, evaluees), *_dire_decisions(bilan)]
     if len(evaluees) <= PEU:
         parmi = [_dit(PARMI[bilan.plan])] if PARMI[bilan.plan] else []
         return [*parmi, *_enumerer(bilan, evaluees), *_dire_decisions(bilan)]
@@ -121,12 +133,32 @@ def _dire_taux(bilan: Bilan) -> Morceaux:
 def _enumerer(bilan: Bilan, lignes: list[Ligne], entre_guillemets: bool = False) -> Morceaux:
     morceaux: Morceaux = []
     for ligne in lignes:
-        nom = f"« {ligne.libelle} » " if entre_guillemets else f"{ligne.libelle} : "
+        nom = f"« {ligne.libelle} », " if entre_guillemets else f"{ligne.libelle} : "
         morceaux.append(_dit(f"{' ; ' if morceaux else ''}{nom}"))
-        texte = f"({ligne.mesure})" if entre_guillemets else str(ligne.mesure)
-        morceaux.append(_dit(texte, bilan, ligne))
+        morceaux.append(_dit(str(ligne.mesure), bilan, ligne))
     return [*morceaux, _dit(".")]
 
+
+def _dire_avancement(bilan: Bilan, lignes: list[Ligne]) -> Morceaux:
+    """States that share out the whole, then the part of it that is late: nothing adds up twice."""
+    etats = [ligne for ligne in lignes if ligne.code != EN_RETARD]
+    retards = [ligne for ligne in lignes if ligne.code == EN_RETARD]
+    morceaux = _enumerer(bilan, etats)
+    for ligne in retards:
+        morceaux[-1] = _dit(" ; parmi les actions ouvertes, en retard : ")
+        morceaux += [_dit(str(ligne.mesure), bilan, ligne), _dit(".")]
+    return morceaux
+
+
+def _dire_contredits(bilan: Bilan, lignes: list[Ligne]) -> Morceaux:
+    """The criteria that the tests contradict, by name: they are what is to be looked at."""
+    contredits = [ligne for ligne in lignes if ligne.statut == "contredit"]
+    debut = _majuscule(f"{PARMI[bilan.plan]}la cible est contredite pour ")
+    return [_dit(debut), *_enumerer(bilan, contredits, entre_guillemets=True)]
+
+
+EN_RETARD = "en_retard"
+"""The line of late actions: a part of those that are open, not a state beside them."""
 
 PEU = 3
 """Up to this many lines, a sentence says them all rather than the extremes."""
@@ -140,8 +172,16 @@ _DECISIONS = {
     "à confirmer": "à confirmer, des critères restant à évaluer, pour {n}",
     "prouvé": "prouvée pour {n}",
     "contredit": "contredite pour {n}",
-    "non démontré": "non démontrée, faute de tests assez nombreux ou assez bons, pour {n}",
+    "non démontré": "et les tests ne permettent pas de conclure pour {n}",
 }
+_NOMS = {
+    "Module": ("module", "modules"),
+    "Canal": ("canal", "canaux"),
+    "Critère observé": ("critère", "critères"),
+    "Question": ("question", "questions"),
+    "Engagement": ("engagement", "engagements"),
+}
+"""What the lines of a bilan are called in a sentence, by the head of their column."""
 
 
 def _dire_decisions(bilan: Bilan) -> Morceaux:
@@ -154,14 +194,19 @@ def _dire_decisions(bilan: Bilan) -> Morceaux:
         compte = comptes[statut]
         debut = f"{', ' if morceaux else ' '}{avant}"
         assert isinstance(compte.mesure, Taux)
-        morceaux += [_dit(debut), _dit(compte.mesure.fraction, bilan, compte), _dit(apres)]
+        nombre_dit = pluriel(
+            compte.mesure.favorables, *_NOMS.get(bilan.entete, ("ligne", "lignes"))
+        )
+        morceaux += [_dit(debut), _dit(f"{nombre_dit} sur {compte.mesure.observes}", bilan, compte)]
+        morceaux.append(_dit(apres))
     if not morceaux:
         return []
     premier = morceaux[0].texte
     cibles = {li.cible for li in bilan.lignes if li.cible is not None}
     seule = pourcentage(min(cibles)) if len(cibles) == 1 else ""
-    nom = f"La cible de {seule}" if seule else "La cible de chaque ligne"
-    morceaux[0] = _dit(f" {nom} est{premier}")
+    nom = f"La cible de {seule}" if seule else "La cible propre à chaque ligne"
+    origine = f" ({bilan.reserve})" if bilan.reserve else ""
+    morceaux[0] = _dit(f" {nom}{origine} est{premier}")
     return [*morceaux, _dit(".")]
 
 
@@ -193,7 +238,7 @@ def _dire_ecart(bilan: Bilan) -> Morceaux:
     ecart = retenue.mesure
     assert isinstance(ecart, Ecart) and retenue.reference is not None
     inconnue = "" if ecart.base_connue else ", base inconnue"
-    hypothese = "" if ecart.base_connue else f"et {retenue.libelle}, "
+    hypothese = "" if ecart.base_connue else f" {retenue.libelle}{_fourchette(bilan)}"
     bas, haut = ecart.intervalle
     if bas <= 0 <= haut:
         sens = "on ne pourrait conclure ni à une hausse ni à une baisse"
@@ -203,16 +248,30 @@ def _dire_ecart(bilan: Bilan) -> Morceaux:
             f"{'la baisse' if haut < 0 else 'la hausse'} serait de {points[0]} à {points[1]} points"
         )
     morceaux = [
-        _dit(f"{PARMI[bilan.plan]}« {ecart.sujet} » : "),
+        _dit(f"{PARMI[bilan.plan]}satisfaits (« {ecart.sujet} ») : "),
         _dit(str(ecart.maintenant), bilan, retenue),
-        _dit(f", contre {pourcentage(retenue.reference)} publié en {retenue.groupe}{inconnue}. "),
-        _dit(f"Si les deux enquêtes étaient comparables, {hypothese}"),
+        _dit(", contre "),
+        _dit(f"{pourcentage(retenue.reference)} publié en {retenue.groupe}", bilan, retenue),
+        _dit(f"{inconnue}. Si les deux enquêtes étaient comparables, "),
         _dit(sens, bilan, retenue),
-        _dit("."),
+        _dit(f"{hypothese}."),
     ]
     if bilan.reserve:
         morceaux.append(_dit(f" À lire avec réserve : {bilan.reserve}."))
     return morceaux
+
+
+def _fourchette(bilan: Bilan) -> str:
+    """The widest difference over all the plausible bases: one hypothesis alone would be ours."""
+    bornes = [
+        b for li in bilan.lignes if isinstance(li.mesure, Ecart) for b in li.mesure.intervalle
+    ]
+    if len(bilan.lignes) < 2 or min(bornes) <= 0 <= max(bornes):
+        return ""
+    bas, haut = sorted((abs(min(bornes)), abs(max(bornes))))
+    return (
+        f" (de {nombre(100 * bas)} à {nombre(100 * haut)} points selon les hypothèses du chapitre)"
+    )
 
 
 def _dire_effectifs(bilan: Bilan) -> Morceaux:

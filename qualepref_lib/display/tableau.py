@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qualepref_lib.core.bilan import Bilan, Liste, Renvoi
+from qualepref_lib.core.feuilles import Liasse
 from qualepref_lib.display.blocs import (
     Bloc,
     BlocAvis,
@@ -35,7 +36,9 @@ class Tableau(Montre):
         if isinstance(contenu, Liste):
             return _bloc_liste(contenu)
         if not contenu.lignes:
-            return BlocAvis(sorte="rien_a_signaler", texte=f"{contenu.titre} : aucun.")
+            return BlocAvis(
+                sorte="rien_a_signaler", texte=contenu.si_vide or f"{contenu.titre} : aucun."
+            )
         return BlocTableau(
             titre=contenu.titre,
             grille=grille(contenu),
@@ -44,7 +47,7 @@ class Tableau(Montre):
         )
 
 
-def avis_manque(contenu: Bilan | Liste) -> BlocAvis:
+def avis_manque(contenu: Bilan | Liste | Liasse) -> BlocAvis:
     """The notice that stands in the place of a table whose source is missing."""
     texte = f"{contenu.titre} : non évalué, il manque {contenu.manque}."
     return BlocAvis(sorte="non_evalue", texte=texte)
@@ -71,14 +74,15 @@ def _bloc_liste(liste: Liste) -> Bloc:
         titre=liste.titre,
         grille=Grille(
             colonnes=tuple(Colonne(titre=titre) for titre in liste.colonnes),
-            lignes=tuple(tuple(_cellule(t) for t in ligne) for ligne in liste.lignes),
+            lignes=tuple(tuple(cellule(t) for t in ligne) for ligne in liste.lignes),
         ),
         notice=notice_liste(liste),
         chiffres=tuple(ChiffreBloc.de(chiffre) for chiffre in liste.chiffres),
     )
 
 
-def _cellule(contenu: str | Renvoi) -> Cellule:
+def cellule(contenu: str | Renvoi) -> Cellule:
+    """A text of a list or of a sheet, with its figure and its nuance when it has them."""
     if isinstance(contenu, Renvoi):
-        return Cellule(texte=contenu.texte, chiffre=contenu.chiffre)
+        return Cellule(texte=contenu.texte, chiffre=contenu.chiffre, statut=contenu.statut)
     return Cellule(texte=contenu)

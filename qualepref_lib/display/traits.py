@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 from qualepref_lib.core.bilan import Bilan, Ligne, texte_bornes, texte_intervalle
 from qualepref_lib.core.francais import date_courte, nombre, nombre_court, pourcentage
-from qualepref_lib.core.mesures import Durees, Ecart, Effectif, Periode, Repartition, Taux
+from qualepref_lib.core.mesures import (
+    PETITE_BASE,
+    Durees,
+    Ecart,
+    Effectif,
+    Periode,
+    Repartition,
+    Taux,
+)
 from qualepref_lib.display.blocs import Cellule, Colonne
 from qualepref_lib.display.lecture import cellule_statut, niveau
 
@@ -54,8 +62,9 @@ def _traits_taux(bilan: Bilan) -> list[Trait]:
     traits = [
         _nombre(favorables, bilan, lambda li: nombre_court(_taux(li).favorables)),
         _nombre(base, bilan, lambda li: nombre_court(_taux(li).observes)),
-        _nombre(part, bilan, lambda li: _taux_seul(_taux(li))),
     ]
+    if not all(_taux(ligne).petite_base for ligne in bilan.lignes):
+        traits.append(_nombre(part, bilan, lambda li: _taux_seul(_taux(li))))
     taux = [_taux(ligne) for ligne in bilan.lignes]
     if any(t.non_evalues for t in taux):
         traits.append(_nombre("Non évalués", bilan, lambda li: str(_taux(li).non_evalues)))
@@ -114,6 +123,10 @@ def _traits_durees(bilan: Bilan) -> list[Trait]:
     def decimale(valeur: float | None) -> str:
         return "–" if valeur is None else nombre(valeur, 1)
 
+    def neuvieme(ligne: Ligne) -> str:
+        # Nine in ten of fewer than ten is no more than the longest.
+        return decimale(_durees(ligne).p90 if _durees(ligne).n >= PETITE_BASE else None)
+
     def dans_cible(ligne: Ligne) -> str:
         taux = _durees(ligne).dans_cible
         return str(taux) if taux else "–"
@@ -122,7 +135,7 @@ def _traits_durees(bilan: Bilan) -> list[Trait]:
         _nombre("Mesurés", bilan, lambda li: str(_durees(li).n)),
         _nombre("Sans mesure", bilan, lambda li: str(_durees(li).en_cours)),
         _nombre("Médiane", bilan, lambda li: decimale(_durees(li).mediane)),
-        _nombre("9e décile", bilan, lambda li: decimale(_durees(li).p90)),
+        _nombre("9e décile", bilan, neuvieme),
         _texte("Cible", lambda li: _durees(li).cible or "–"),
         _nombre("Dans la cible", bilan, dans_cible),
     ]

@@ -14,13 +14,25 @@ from typing import Any
 from nbformat import NotebookNode
 
 from qualepref_lib.core.refus import Probleme, Refus, sans_accent
+from qualepref_lib.display.blocs import BlocAvis, BlocFiches
 from qualepref_lib.rapport.frontiere import Sortie, judge_output
 from qualepref_lib.rapport.markdown import Texte, Titre, read_markdown
 
 _NOM = re.compile(r"(\d\d)([a-z]?)_(.+)")
 _CACHEES = {"parameters", "injected-parameters", "papermill-error-cell-tag"}
 
-Element = Titre | Texte | Sortie
+
+@dataclass(frozen=True)
+class Depliee:
+    """Sheets in their place: the depth of their headings below the chapter, and their anchors."""
+
+    bloc: BlocFiches
+    rang: int
+    ancres: tuple[str, ...]
+    genre: str = "depliee"
+
+
+Element = Titre | Texte | Sortie | Depliee
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,13 @@ class _Lecture:
     elements: list[Element] = field(default_factory=list)
     problemes: list[Probleme] = field(default_factory=list)
 
+    def deja_dit(self, sortie: Element) -> bool:
+        """True for a notice that the same section has already given: once is enough."""
+        section: list[Element] = []
+        for element in self.elements:
+            section = [] if isinstance(element, Titre) else [*section, element]
+        return isinstance(sortie, BlocAvis) and sortie in section
+
     def noter(self, cellule: str, constat: str, remede: str) -> None:
         self.problemes.append(Probleme(f"{self.nom}.ipynb, {cellule}", constat, remede=remede))
 
@@ -112,7 +131,7 @@ def _lire_cellule(lecture: _Lecture, cellule: Any, lieu: str) -> None:
             jugement = judge_output(sortie)
             if jugement.constat:
                 lecture.noter(lieu, jugement.constat, jugement.remede)
-            if jugement.sortie is not None:
+            if jugement.sortie is not None and not lecture.deja_dit(jugement.sortie):
                 lecture.elements.append(jugement.sortie)
     else:
         lecture.noter(lieu, "cellule brute (raw).", "la changer en cellule Markdown.")
@@ -131,7 +150,10 @@ def _lire_prose(lecture: _Lecture, source: str, lieu: str) -> None:
 
 
 def _planifier(elements: list[Element], prefixe: str) -> Iterator[Element]:
-    """Headings get their depth below the chapter, without skips, and an anchor of their own."""
+    """Headings get their depth below the chapter, without skips, and an anchor of their own.
+
+    Those of sheets stand one below the question that the sheets answer.
+    """
     niveaux, ancres = [1], {prefixe}
     for element in elements:
         if isinstance(element, Titre):
@@ -141,6 +163,9 @@ def _planifier(elements: list[Element], prefixe: str) -> Iterator[Element]:
             ancre = _unique(f"{prefixe}-{slug(element.texte)}", ancres)
             element = replace(element, rang=len(niveaux), ancre=ancre)
             niveaux.append(niveau)
+        if isinstance(element, BlocFiches):
+            libres = [_unique(f"{prefixe}-{slug(f.titre)}", ancres) for f in element.fiches]
+            element = Depliee(element, len(niveaux), tuple(libres))
         yield element
 
 

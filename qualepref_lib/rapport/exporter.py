@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from traitlets import Bool, default
 from traitlets.config import Application
 
-from qualepref_lib.core.refus import Refus
+from qualepref_lib.core.refus import Probleme, Refus
 from qualepref_lib.rapport.page import (
     Couverture,
     Page,
@@ -31,6 +31,7 @@ GABARITS = Path(__file__).parent / "templates"
 
 def render_notebook(notebook: NotebookNode, nom: str, *, strict: bool = False) -> str:
     """The page of one executed notebook, as ``qualepref rapport`` would draw its chapter."""
+    _refuser_non_execute(notebook, nom)
     chapitre = build_chapitre(notebook, nom, strict=strict)
     page = Page(
         couverture=Couverture(titre=chapitre.titre),
@@ -39,6 +40,14 @@ def render_notebook(notebook: NotebookNode, nom: str, *, strict: bool = False) -
         empreinte=hashlib.sha256(repr(chapitre).encode()).hexdigest(),
     )
     return render_page(page)
+
+
+def _refuser_non_execute(notebook: NotebookNode, nom: str) -> None:
+    """A page of headings without figures would look complete."""
+    codes = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+    if codes and not any(c.get("outputs") or c.get("execution_count") for c in codes):
+        constat = "le carnet n’a pas été exécuté."
+        raise Refus(Probleme(f"{nom}.ipynb", constat, remede="lancer d’abord papermill."))
 
 
 class PagePreprocessor(Preprocessor):

@@ -9,11 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from qualepref_lib.core.refus import Probleme, Refus
-from qualepref_lib.display.blocs import BlocGraphique, BlocPhrase, BlocTableau, ChiffreBloc
+from qualepref_lib.display.blocs import (
+    BlocFiches,
+    BlocGraphique,
+    BlocPhrase,
+    BlocTableau,
+    ChiffreBloc,
+)
 from qualepref_lib.display.html import LIGNES_AFFICHEES, ancre
-from qualepref_lib.rapport.chapitre import Chapitre
+from qualepref_lib.rapport.chapitre import Chapitre, Depliee
 
-BlocChiffre = BlocTableau | BlocGraphique | BlocPhrase
+BlocChiffre = BlocTableau | BlocGraphique | BlocPhrase | BlocFiches
 COLONNES = {
     "numerateur": "Numérateur",
     "denominateur": "Dénominateur",
@@ -84,13 +90,17 @@ def _sans_carte(
 def _blocs(chapitres: tuple[Chapitre, ...]) -> Iterator[tuple[Chapitre, BlocChiffre]]:
     for chapitre in chapitres:
         for element in chapitre.elements:
-            if isinstance(element, BlocChiffre):
-                yield chapitre, element
+            bloc = element.bloc if isinstance(element, Depliee) else element
+            if isinstance(bloc, BlocChiffre):
+                yield chapitre, bloc
 
 
 def _references(bloc: BlocChiffre) -> Iterator[str]:
     if isinstance(bloc, BlocPhrase):
         yield from (morceau.chiffre for morceau in bloc.morceaux if morceau.chiffre)
+    elif isinstance(bloc, BlocFiches):
+        rubriques = (r for fiche in bloc.fiches for r in fiche.rubriques)
+        yield from (c.chiffre for r in rubriques for c in r.contenus if c.chiffre)
     else:
         yield from (c.chiffre for ligne in bloc.grille.lignes for c in ligne if c.chiffre)
 

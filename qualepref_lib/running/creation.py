@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import re
 import shutil
@@ -11,10 +10,11 @@ from pathlib import Path
 
 from qualepref_lib.campagne import find_campagne, load_campagne
 from qualepref_lib.campagne.lecture import find_edition
-from qualepref_lib.campagne.tables import STATUTS_ACTION, colonnes_de
 from qualepref_lib.core.refus import Probleme, Refus
 from qualepref_lib.referentiel import Referentiel, load_referentiel
 from qualepref_lib.running.carnets import find_racine
+from qualepref_lib.running.ecriture import entetes_de, format_csv
+from qualepref_lib.running.reprise import write_reports
 
 NOM = re.compile(r"[a-z0-9][a-z0-9_]*")
 EDITION = "demonstration"
@@ -24,9 +24,9 @@ def write_campagne(nom: str, depuis: str | None = None) -> Path:
     """Create ``data/campagnes/<nom>`` and answer with its path.
 
     The self-diagnosis lists every criterion of the retained modules, to be rated. From an older
-    campaign (``depuis``) the edition, the site and the modules are kept, the open actions are
-    carried over, and every rating is blank again. Raises :class:`Refus`; an existing folder is
-    never touched.
+    campaign (``depuis``) the edition, the site and the modules are kept, what is still open is
+    carried over, and every rating is blank again, the last one beside it. Raises :class:`Refus`;
+    an existing folder is never touched.
     """
     dossier = find_racine() / "data" / "campagnes" / nom
     _verifier_nom(nom, dossier)
@@ -61,54 +61,19 @@ def _verifier_nom(nom: str, dossier: Path) -> None:
 def _write_neuve(dossier: Path, nom: str, referentiel: Referentiel) -> None:
     modules = [m.code for m in referentiel.modules if m.engagements]
     _write_fiche(dossier, nom, EDITION, "Préfecture à nommer", "", modules)
-    _write_grilles(dossier, referentiel, modules)
-    _write_csv(dossier / "plan_actions.csv", _entetes("plan_actions", referentiel), [])
+    entetes = entetes_de("autodiagnostic", referentiel)
+    criteres = [c for c, module in referentiel.module_de.items() if module in modules]
+    lignes = [[code] + [""] * (len(entetes) - 1) for code in criteres]
+    (dossier / "autodiagnostic.csv").write_bytes(format_csv(entetes, lignes))
+    vide = format_csv(entetes_de("plan_actions", referentiel), [])
+    (dossier / "plan_actions.csv").write_bytes(vide)
 
 
 def _write_reprise(dossier: Path, nom: str, depuis: str) -> None:
     ancienne = load_campagne(find_campagne(depuis))
-    fiche, referentiel = ancienne.fiche, ancienne.referentiel
+    fiche = ancienne.fiche
     _write_fiche(dossier, nom, fiche.edition, fiche.site.libelle, fiche.site.zone, fiche.modules)
-    _write_grilles(dossier, referentiel, fiche.modules)
-    entetes = _entetes("plan_actions", referentiel)
-    lignes = []
-    if "plan_actions" in ancienne.tables:
-        cadre = ancienne.tables["plan_actions"].cadre
-        ouvertes = cadre[cadre["statut"].isin(["a_faire", "en_cours"])]
-        lignes = [[_cellule(rang[nom]) for nom in entetes] for _, rang in ouvertes.iterrows()]
-        statut = entetes.index("statut")
-        for ligne in lignes:
-            ligne[statut] = STATUTS_ACTION[ligne[statut]]
-    _write_csv(dossier / "plan_actions.csv", entetes, lignes)
-
-
-def _write_grilles(dossier: Path, referentiel: Referentiel, modules: Iterable[str]) -> None:
-    retenus = set(modules)
-    criteres = [c for c, module in referentiel.module_de.items() if module in retenus]
-    entetes = _entetes("autodiagnostic", referentiel)
-    lignes = [[code] + [""] * (len(entetes) - 1) for code in criteres]
-    _write_csv(dossier / "autodiagnostic.csv", entetes, lignes)
-
-
-def _entetes(source: str, referentiel: Referentiel) -> list[str]:
-    return [colonne.nom for colonne in colonnes_de(source, referentiel)]
-
-
-def _cellule(valeur: object) -> str:
-    """A typed value as the file writes it."""
-    if isinstance(valeur, tuple):
-        return " ".join(valeur)
-    if valeur is None or valeur != valeur:  # a missing number or date differs from itself
-        return ""
-    if isinstance(valeur, dt.date):
-        return valeur.strftime("%Y-%m-%d")
-    return f"{valeur:g}" if isinstance(valeur, float) else str(valeur)
-
-
-def _write_csv(chemin: Path, entetes: list[str], lignes: list[list[str]]) -> None:
-    # With a BOM, Excel opens it in UTF-8 without asking.
-    with chemin.open("w", encoding="utf-8-sig", newline="") as fichier:
-        csv.writer(fichier, delimiter=";", lineterminator="\n").writerows([entetes, *lignes])
+    write_reports(ancienne, dossier)
 
 
 def _write_fiche(

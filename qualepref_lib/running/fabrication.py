@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qualepref_lib.atelier.chargement import load_chapitre
+from qualepref_lib.atelier.chargement import keep_campagne, load_chapitre
 from qualepref_lib.campagne import find_campagne
 from qualepref_lib.core.refus import Refus
 from qualepref_lib.rapport.dossier import write_rapport
 from qualepref_lib.running.carnets import Carnet, check_donnes, find_racine, load_carnets
 from qualepref_lib.running.depot import RAPPORT, append_journal, chantier
-from qualepref_lib.running.moteur import run_carnets
+from qualepref_lib.running.moteur import AUTO, run_carnets
 
 REGLAGES = ("date_reference", "niveau_confiance")
 """Parameters that the whole report shares, and that the provenance prints."""
@@ -29,6 +29,7 @@ class Demande:
     chapitres: Sequence[str] = ()
     parametres: Mapping[str, Any] | None = None
     sortie: Path | None = None
+    moteur: str = AUTO
 
 
 def make_rapport(
@@ -38,7 +39,7 @@ def make_rapport(
 ) -> Path:
     """Make the report; answer with the path of its page.
 
-    Raises :class:`Refus` (data or parameters refused) or ``moteur.Echec`` (a chapter failed); in
+    Raises :class:`Refus` (data or parameters refused) or ``pannes.Echec`` (a chapter failed); in
     both cases the previous report is untouched and the journal says why.
     """
     racine = find_racine()
@@ -49,7 +50,7 @@ def make_rapport(
         carnets = load_carnets(racine, demande.chapitres)
         check_donnes(carnets, parametres)
         commencer(carnets)
-        _construire(dossier, carnets, parametres, sortie, avancer)
+        _construire(dossier, carnets, parametres, sortie, demande.moteur, avancer)
     return sortie / RAPPORT
 
 
@@ -80,15 +81,18 @@ def _construire(
     carnets: Sequence[Carnet],
     parametres: dict[str, Any],
     sortie: Path,
+    moteur: str,
     avancer: Callable[[str], None],
 ) -> None:
     # The campaign is read here first: a refusal must not wait for a dozen kernels to start.
     reglages = {nom: parametres[nom] for nom in REGLAGES if nom in parametres}
-    campagne = load_chapitre(str(dossier), **reglages)
+    # By name where that is enough: an executed notebook need not tell where the disk is.
+    connue = carnets[0].chemin.parents[1] / "data" / "campagnes" / dossier.name == dossier
+    nom = dossier.name if connue else str(dossier)
+    keep_campagne(nom)
+    campagne = load_chapitre(nom, **reglages)
     with chantier(sortie) as provisoire:
-        # By name where that is enough: an executed notebook need not tell where the disk is.
-        connue = carnets[0].chemin.parents[1] / "data" / "campagnes" / dossier.name == dossier
-        tout = parametres | {"campagne": dossier.name if connue else str(dossier)}
-        executes = run_carnets(carnets, tout, provisoire / "notebooks", avancer)
+        tout = parametres | {"campagne": nom}
+        executes = run_carnets(carnets, tout, provisoire / "notebooks", avancer, moteur)
         sources = {carnet.nom: carnet.sha256 for carnet in carnets}
         write_rapport(campagne, executes, sources, reglages, provisoire)

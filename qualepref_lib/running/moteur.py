@@ -1,7 +1,7 @@
-"""The engine: each notebook through papermill and a stock kernel of its own, two at a time.
+"""Running chapters: in children of a warm process, or through papermill and stock kernels.
 
-A notebook never sees another one's state. A cell that fails is named with its chapter; a refusal
-raised in a cell keeps its own words.
+Both engines give the same outputs, which a test checks on every chapter. A notebook never sees
+another one's state. A cell that fails is named with its chapter; a refusal keeps its own words.
 """
 
 from __future__ import annotations
@@ -10,39 +10,16 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from qualepref_lib.core.refus import Refus
+from qualepref_lib.running import chaud
 from qualepref_lib.running.carnets import Carnet
+from qualepref_lib.running.pannes import Echec, Panne
 
 SIMULTANES = 2
-
-
-@dataclass(frozen=True)
-class Panne:
-    """A chapter that did not run to its end: which cell, what it said."""
-
-    chapitre: str
-    cellule: str
-    message: str
-    est_refus: bool = False
-
-    def __str__(self) -> str:
-        return f"chapitre {self.chapitre}, cellule « {self.cellule} » : {self.message}"
-
-
-class Echec(Exception):
-    """At least one chapter failed; nothing was published."""
-
-    def __init__(self, pannes: Sequence[Panne]) -> None:
-        super().__init__(*pannes)
-        self.pannes = tuple(pannes)
-
-    def __str__(self) -> str:
-        return "\n".join(["Le rapport n’a pas pu être fait :", *(f"  • {p}" for p in self.pannes)])
+AUTO, CHAUD, JUPYTER = "auto", "chaud", "jupyter"
 
 
 def run_carnets(
@@ -50,6 +27,7 @@ def run_carnets(
     parametres: Mapping[str, Any],
     sortie: Path,
     avancer: Callable[[str], None] = lambda nom: None,
+    moteur: str = AUTO,
 ) -> list[Path]:
     """Run every notebook into ``sortie``; answer with the executed ones, in order.
 
@@ -57,26 +35,60 @@ def run_carnets(
     chapter that failed.
     """
     sortie.mkdir(parents=True, exist_ok=True)
+    executer = _run_chaud if _choisir(moteur) == CHAUD else _run_jupyter
+    pannes = executer(carnets, parametres, sortie, avancer)
+    if pannes:
+        raise Echec(pannes)
+    return [sortie / carnet.chemin.name for carnet in carnets]
+
+
+def _choisir(moteur: str) -> str:
+    """The engine to use: the warm one wherever it can fork safely, unless told otherwise."""
+    if moteur == AUTO:
+        return CHAUD if chaud.est_possible() else JUPYTER
+    return moteur
+
+
+def _run_chaud(
+    carnets: Sequence[Carnet],
+    parametres: Mapping[str, Any],
+    sortie: Path,
+    avancer: Callable[[str], None],
+) -> list[Panne]:
+    chaud.prechauffer()
+    taches = [
+        chaud.Tache(c.nom, c.chemin, _siens(c, parametres), sortie / c.chemin.name) for c in carnets
+    ]
+    return chaud.run_taches(taches, avancer=avancer)
+
+
+def _run_jupyter(
+    carnets: Sequence[Carnet],
+    parametres: Mapping[str, Any],
+    sortie: Path,
+    avancer: Callable[[str], None],
+) -> list[Panne]:
     # The kernel named python3 must be this environment's, whatever the user has elsewhere.
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
 
     def faire(carnet: Carnet) -> Panne | None:
         panne = _run_carnet(carnet, parametres, sortie / carnet.chemin.name)
+        if panne is None:
+            _normaliser(sortie / carnet.chemin.name)
         avancer(carnet.nom)
         return panne
 
     executeur = ThreadPoolExecutor(SIMULTANES)
     try:
-        pannes = [panne for panne in executeur.map(faire, carnets) if panne]
+        return [panne for panne in executeur.map(faire, carnets) if panne]
     finally:
         # Stopped from outside, the chapters that have not begun never will.
         executeur.shutdown(cancel_futures=True)
-    if pannes:
-        raise Echec(pannes)
-    executes = [sortie / carnet.chemin.name for carnet in carnets]
-    for execute in executes:
-        _normaliser(execute)
-    return executes
+
+
+def _siens(carnet: Carnet, parametres: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that this chapter knows."""
+    return {nom: valeur for nom, valeur in parametres.items() if nom in carnet.parametres}
 
 
 def _run_carnet(carnet: Carnet, parametres: Mapping[str, Any], sortie: Path) -> Panne | None:
@@ -84,13 +96,12 @@ def _run_carnet(carnet: Carnet, parametres: Mapping[str, Any], sortie: Path) -> 
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    siens = {nom: valeur for nom, valeur in parametres.items() if nom in carnet.parametres}
     try:
         with TemporaryDirectory(prefix="qp-") as prises:
             papermill.execute_notebook(
                 str(carnet.chemin),
                 str(sortie),
-                parameters=siens,
+                parameters=_siens(carnet, parametres),
                 kernel_name="python3",
                 progress_bar=False,
                 cwd=str(carnet.chemin.parent),
@@ -99,9 +110,8 @@ def _run_carnet(carnet: Carnet, parametres: Mapping[str, Any], sortie: Path) -> 
                 **_transport(Path(prises)),
             )
     except PapermillExecutionError as erreur:
-        est_refus = erreur.ename == Refus.__name__
-        message = erreur.evalue if est_refus else f"{erreur.ename} — {erreur.evalue}"
-        return Panne(carnet.nom, _cellule_fautive(sortie), message, est_refus)
+        cellule = _cellule_fautive(sortie)
+        return Panne.de_cellule(carnet.nom, cellule, erreur.ename, erreur.evalue)
     except DeadKernelError:
         return Panne(carnet.nom, "inconnue", "le noyau s’est arrêté brutalement (mémoire ?)")
     return None

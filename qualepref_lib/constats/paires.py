@@ -1,17 +1,14 @@
-"""Where the sources disagree: two Bilans in, leads for the auditor out.
-
-A contradiction is a lead, never a finding: only the auditor qualifies (rules 3.8).
-"""
+"""Two bilans side by side: what is declared against what is observed, rates against the plan."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from qualepref_lib.analyses.autodiagnostic import measure_autodiagnostic
-from qualepref_lib.analyses.mystere import measure_conformite
 from qualepref_lib.analyses.plan_actions import measure_actions_par_canal
 from qualepref_lib.campagne import Campagne
-from qualepref_lib.core.bilan import Bilan, Chiffre, Ligne, Liste, Renvoi
+from qualepref_lib.constats.chiffres import quoted
+from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
 from qualepref_lib.core.francais import pourcentage
 from qualepref_lib.core.mesures import Effectif, Taux
 
@@ -44,30 +41,6 @@ def compare_declare_observe(
     return tuple(sorted(constats, key=lambda c: (_ecart(c), c.engagement, c.second.code)))
 
 
-def list_contradictions(campagne: Campagne) -> Liste:
-    """The leads raised by what is declared against what is observed, the widest gap first."""
-    declare = measure_autodiagnostic(campagne, par="engagement")
-    observe = measure_conformite(campagne)
-    liens = {code: o.engagements for code, o in campagne.referentiel.observations.items()}
-    constats = compare_declare_observe(declare, observe, liens)
-    manques = [bilan.manque for bilan in (declare, observe) if bilan.manque]
-    return Liste(
-        code="croisement.contradictions",
-        titre="Déclaré et observé se contredisent",
-        champ="engagements cotés par les services et vus par au moins un critère mystère ; "
-        "une piste pour l’auditeur, pas un constat",
-        source=observe.source,
-        colonnes=("Engagement", "Déclaré", "Observé", "Fait"),
-        lignes=tuple(_rang(constat, declare, observe) for constat in constats),
-        manque=" et ".join(manques),
-        chiffres=tuple(
-            chiffre
-            for constat in constats
-            for chiffre in (*_chiffre(declare, constat.premier), *_chiffre(observe, constat.second))
-        ),
-    )
-
-
 def list_canaux_et_plan(campagne: Campagne) -> Liste:
     """The declared rate of each channel beside the number of actions that touch it."""
     declare = measure_autodiagnostic(campagne, par="canal")
@@ -82,9 +55,7 @@ def list_canaux_et_plan(campagne: Campagne) -> Liste:
         colonnes=("Canal", "Taux déclaré", "Actions qui le touchent"),
         lignes=tuple(_rang_canal(dit, plan, declare, actions) for dit, plan in paires),
         manque=" et ".join(b.manque for b in (declare, actions) if b.manque),
-        chiffres=tuple(
-            c for dit, plan in paires for c in (*_chiffre(declare, dit), *_chiffre(actions, plan))
-        ),
+        chiffres=quoted(c for dit, plan in paires for c in ((declare, dit), (actions, plan))),
     )
 
 
@@ -106,15 +77,6 @@ def _valeur(ligne: Ligne) -> float:
     return float(ligne.mesure.valeur or 0) if isinstance(ligne.mesure, Taux) else 0.0
 
 
-def _rang(constat: Constat, declare: Bilan, observe: Bilan) -> tuple[str | Renvoi, ...]:
-    return (
-        constat.premier.libelle,
-        Renvoi(str(constat.premier.mesure), declare.identifiant(constat.premier)),
-        Renvoi(str(constat.second.mesure), observe.identifiant(constat.second)),
-        constat.fait,
-    )
-
-
 def _rang_canal(
     dit: Ligne, plan: Ligne, declare: Bilan, actions: Bilan
 ) -> tuple[str | Renvoi, ...]:
@@ -124,8 +86,3 @@ def _rang_canal(
         Renvoi(str(dit.mesure), declare.identifiant(dit)),
         Renvoi(str(plan.mesure), actions.identifiant(plan)),
     )
-
-
-def _chiffre(bilan: Bilan, ligne: Ligne) -> tuple[Chiffre, ...]:
-    code = bilan.identifiant(ligne)
-    return tuple(chiffre for chiffre in bilan.chiffres() if chiffre.code == code)

@@ -1,0 +1,33 @@
+"""Where the sources agree or not: several Bilans in, leads for the auditor out.
+
+A contradiction is a lead, never a finding: only the auditor qualifies (rules 3.8).
+"""
+
+from qualepref_lib.constats.croisement import (
+    Croisement,
+    compare_regards,
+    list_contradictions,
+    list_convergences,
+    list_matrice,
+)
+from qualepref_lib.constats.evaluation import list_evaluation
+from qualepref_lib.constats.paires import (
+    Constat,
+    compare_declare_observe,
+    list_canaux_et_plan,
+)
+from qualepref_lib.constats.regards import Regard, Verdict
+
+__all__ = [
+    "Constat",
+    "Croisement",
+    "Regard",
+    "Verdict",
+    "compare_declare_observe",
+    "compare_regards",
+    "list_canaux_et_plan",
+    "list_contradictions",
+    "list_convergences",
+    "list_evaluation",
+    "list_matrice",
+]
