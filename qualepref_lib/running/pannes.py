@@ -1,0 +1,39 @@
+"""What can go wrong with a chapter, whichever engine runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qualepref_lib.core.refus import Refus
+
+
+@dataclass(frozen=True)
+class Panne:
+    """A chapter that did not run to its end: which cell, what it said."""
+
+    chapitre: str
+    cellule: str
+    message: str
+    est_refus: bool = False
+
+    @classmethod
+    def de_cellule(cls, chapitre: str, cellule: str, ename: str, evalue: str) -> Panne:
+        """What a cell raised; a refusal keeps its own words."""
+        if ename == Refus.__name__:
+            return cls(chapitre, cellule, evalue, est_refus=True)
+        return cls(chapitre, cellule, f"{ename} — {evalue}")
+
+    def __str__(self) -> str:
+        return f"chapitre {self.chapitre}, cellule « {self.cellule} » : {self.message}"
+
+
+class Echec(Exception):
+    """At least one chapter failed; nothing was published."""
+
+    def __init__(self, pannes: Sequence[Panne]) -> None:
+        super().__init__(*pannes)
+        self.pannes = tuple(pannes)
+
+    def __str__(self) -> str:
+        return "\n".join(["Le rapport n’a pas pu être fait :", *(f"  • {p}" for p in self.pannes)])

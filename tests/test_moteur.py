@@ -1,0 +1,210 @@
+"""The warm engine: the outputs of a stock kernel, and no fault that goes unnamed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+RACINE = Path(__file__).parents[1]
+CARNETS = sorted((RACINE / "notebooks").glob("*.ipynb"))
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="forks under Linux")
+
+LANCEUR = """
+import json, sys
+from pathlib import Path
+from qualepref_lib.running.chaud import Tache, prechauffer, run_taches
+demande = json.loads(sys.argv[1])
+prechauffer()
+taches = [Tache(Path(s).stem, Path(s), p, Path(d)) for s, p, d in demande["taches"]]
+pannes = run_taches(taches, delai_s=demande.get("delai", 60))
+print(json.dumps([[p.chapitre, p.cellule, p.message] for p in pannes]))
+"""
+
+DELICATES = {
+    "texte": "print('a'); print('b'); 1 + 1",
+    "erreurs": "import sys; print('x', file=sys.stderr); print('y')",
+    "riche": "from IPython.display import HTML, display\ndisplay(HTML('<b>a</b>')); HTML('<i>b')",
+    "rien": "None",
+    "cadre": "import pandas as pd; pd.DataFrame({'a': [1, 2]})",
+    "maj": "h = display('un', display_id='z'); h.update('deux')",
+    "effacer": "from IPython.display import clear_output\nprint('a'); clear_output(); print('b')",
+    "attendre": "print('avant'); clear_output(wait=True); print('après')",
+    "magie": "%%capture pris\nprint('caché')",
+    "suite": "pris.stdout",
+    "await": "import asyncio\nawait asyncio.sleep(0.01)\n'fini'",
+    "courbe": "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()",
+    "figure": "f, a = plt.subplots(); a.plot([1, 3])",
+    "historique": "In[1], Out[1], _",
+    "systeme": "!echo bonjour",
+    "sous": "import subprocess; subprocess.run(['echo', 'bas']); None",
+    "classe": "class A:\n    def _repr_html_(self): return '<u>A</u>'\nA()",
+    "principal": "__name__, __import__('__main__').A is A",
+    "svg": "from IPython.display import SVG; SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')",
+    "alerte": "import warnings; warnings.warn('attention')",
+    "dict": "{'é': [1, 2.5, None]}",
+    "longue": "'x' * 5000",
+    "entree": "try:\n    input('?')\nexcept Exception as e:\n    print(type(e).__name__)",
+    "erreur": "def f():\n    return 1 / 0\nf()",
+}
+
+
+def carnet(chemin: Path, cellules: dict[str, str]) -> Path:
+    """A notebook of code cells, by their ids."""
+    nb = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source, id=nom) for nom, source in cellules.items()],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+    )
+    nbformat.write(nb, chemin)
+    return chemin
+
+
+def chaud(*taches: tuple[Path, dict, Path], delai: float = 60) -> list[list[str]]:
+    """Run notebooks in a warm process of their own; what failed."""
+    demande = {"taches": [[str(s), p, str(d)] for s, p, d in taches], "delai": delai}
+    fait = subprocess.run(
+        [sys.executable, "-c", LANCEUR, json.dumps(demande)],
+        cwd=RACINE, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert fait.returncode == 0, fait.stderr
+    return json.loads(fait.stdout.splitlines()[-1])
+
+
+def sorties(chemin: Path) -> dict[str, list]:
+    """The outputs of each cell, without what changes from run to run."""
+    import re
+
+    texte = chemin.read_text(encoding="utf-8")
+    texte = re.sub(r"(ipykernel_\d+/|/tmp/)\d+\.py", "cellule.py", texte)
+    texte = re.sub(r"0x[0-9a-f]{6,}", "0x", texte)
+    lues = {}
+    for cellule in json.loads(texte)["cells"]:
+        if cellule["cell_type"] == "code" and "injected-parameters" not in cellule["metadata"].get(
+            "tags", []
+        ):
+            lues[cellule["id"]] = [_a_plat(s) for s in cellule["outputs"]]
+    return lues
+
+
+def _a_plat(sortie: dict) -> dict:
+    """Texts as one string: the format allows a list of lines."""
+    plat = {k: "".join(v) if k == "text" and isinstance(v, list) else v for k, v in sortie.items()}
+    if "data" in plat:
+        joindre = lambda v: "".join(v) if isinstance(v, list) else v  # noqa: E731
+        plat["data"] = {mime: joindre(v) for mime, v in plat["data"].items()}
+    return plat
+
+
+def test_chapters_have_the_outputs_of_a_stock_kernel(tmp_path: Path) -> None:
+    """On every chapter, the warm engine gives exactly the outputs of papermill's own engine."""
+    parametres = {"campagne": "moselle_2022"}
+    taches = [(c, parametres, tmp_path / f"chaud_{c.name}") for c in CARNETS]
+    assert chaud(*taches) == []
+    for source, _, execute in taches:
+        stock = tmp_path / source.name
+        papermill.execute_notebook(
+            str(source), str(stock), parameters=parametres, cwd=str(source.parent),
+            progress_bar=False,
+        )  # fmt: skip
+        assert sorties(execute) == sorties(stock), source.stem
+
+
+def test_tricky_cells_have_the_outputs_of_a_stock_kernel(tmp_path: Path) -> None:
+    """Rich display, magics, updates, top-level await, plots, subprocesses: the same."""
+    source = carnet(tmp_path / "delicat.ipynb", DELICATES)
+    pannes = chaud((source, {}, tmp_path / "chaud.ipynb"))
+    assert [p[1] for p in pannes] == ["erreur"]
+    with pytest.raises(papermill.PapermillExecutionError):
+        papermill.execute_notebook(str(source), str(tmp_path / "stock.ipynb"), progress_bar=False)
+    vus, attendus = sorties(tmp_path / "chaud.ipynb"), sorties(tmp_path / "stock.ipynb")
+    differentes = {nom for nom in DELICATES if vus[nom] != attendus[nom]}
+    # A traceback names the file of its cell, whose name holds the number of the process.
+    assert differentes <= {"erreur", "alerte"}, {n: (vus[n], attendus[n]) for n in differentes}
+    assert vus["erreur"][0]["ename"] == attendus["erreur"][0]["ename"] == "ZeroDivisionError"
+
+
+@pytest.mark.parametrize(
+    ("source", "fragment"),
+    [
+        ("import os; os._exit(3)", "code 3"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "signal 9"),
+        ("import ctypes; ctypes.string_at(0)", "signal 11"),
+        ("while True: pass", "temps accordé"),
+        ("import time, signal; signal.signal(2, signal.SIG_IGN); time.sleep(60)", "temps accordé"),
+        ("raise SystemExit", "SystemExit"),
+        ("raise ValueError('non')", "ValueError — non"),
+    ],
+)
+def test_a_fault_names_its_cell(source: str, fragment: str, tmp_path: Path) -> None:
+    """Exit, kill, segmentation fault, endless or deaf loop, error: the cell is named."""
+    fautif = carnet(tmp_path / "fautif.ipynb", {"bonne": "1", "mauvaise": source})
+    sain = carnet(tmp_path / "sain.ipynb", {"bonne": "2 + 2"})
+    pannes = chaud((fautif, {}, tmp_path / "f.ipynb"), (sain, {}, tmp_path / "s.ipynb"), delai=2)
+    assert [p[:2] for p in pannes] == [["fautif", "mauvaise"]]
+    assert fragment in pannes[0][2]
+    assert sorties(tmp_path / "s.ipynb")["bonne"][0]["data"]["text/plain"] == "4"
+
+
+def test_huge_output_goes_through(tmp_path: Path) -> None:
+    """Fifty megabytes of output neither block nor break the run."""
+    source = carnet(tmp_path / "gros.ipynb", {"gros": "print('x' * 50_000_000)"})
+    assert chaud((source, {}, tmp_path / "g.ipynb")) == []
+    assert len(sorties(tmp_path / "g.ipynb")["gros"][0]["text"]) == 50_000_001
+
+
+def test_no_child_outlives_its_parent(tmp_path: Path) -> None:
+    """When the parent is killed without warning, its children die with it."""
+    marque = f"{os.getpid()}-{time.time_ns()}"
+    source = carnet(tmp_path / "long.ipynb", {"long": "import time; time.sleep(60)"})
+    demande = {"taches": [[str(source), {}, str(tmp_path / "l.ipynb")]]}
+    parent = subprocess.Popen(
+        [sys.executable, "-c", LANCEUR, json.dumps(demande)],
+        cwd=RACINE,
+        env=os.environ | {"MARQUE_DU_TEST": marque},
+    )
+    for _ in range(100):
+        if len(_porteurs(marque)) == 2:
+            break
+        time.sleep(0.1)
+    assert len(_porteurs(marque)) == 2
+    parent.kill()
+    parent.wait()
+    for _ in range(50):
+        if not _porteurs(marque):
+            return
+        time.sleep(0.1)
+    raise AssertionError("a child outlived its parent")
+
+
+def _porteurs(marque: str) -> list[str]:
+    """The processes that carry a mark in their environment."""
+    trouves = []
+    for dossier in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"MARQUE_DU_TEST={marque}".encode() in (dossier / "environ").read_bytes():
+                trouves.append(dossier.name)
+        except OSError:
+            continue
+    return trouves
+
+
+def test_both_engines_make_the_same_report(tmp_path: Path) -> None:
+    """A chapter's report has the same bytes whichever engine ran it."""
+    pages = []
+    for moteur in ("chaud", "jupyter"):
+        sortie = tmp_path / moteur
+        fait = subprocess.run(
+            [sys.executable, "-m", "qualepref_lib", "rapport", "moselle_2022", "--chapitre", "09",
+             "--moteur", moteur, "--sortie", str(sortie)],
+            cwd=RACINE, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert fait.returncode == 0, fait.stderr
+        pages.append((sortie / "rapport_audit.html").read_bytes())
+    assert pages[0] == pages[1]
