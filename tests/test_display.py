@@ -206,8 +206,10 @@ def test_colonnes_d_un_echantillon() -> None:
 def test_une_petite_base_n_a_pas_de_pourcentage() -> None:
     """Under ten observations the counts stand alone."""
     petite = bilan(lignes=(Ligne("l", "Ligne", Taux(2, 2)), Ligne("m", "Vide", Taux(0, 0))))
-    assert cellules(petite) == ["Ligne", "2", "2", "–"]
-    assert cellules(petite, 1) == ["Vide", "0", "0", "sans objet"]
+    assert cellules(petite) == ["Ligne", "2", "2"]
+    assert cellules(petite, 1) == ["Vide", "0", "0"]
+    melee = bilan(lignes=(Ligne("l", "Ligne", Taux(2, 2)), Ligne("m", "Grande", Taux(5, 10))))
+    assert cellules(melee) == ["Ligne", "2", "2", "–"]
 
 
 def test_colonnes_des_autres_mesures() -> None:
@@ -242,13 +244,13 @@ def test_un_ecart_dit_si_l_autre_base_est_connue() -> None:
 
 @pytest.mark.parametrize("sorte", sorted(MESURES))
 def test_une_source_absente_se_dit(sorte: str) -> None:
-    """A bilan without its source: a notice for the table, nothing for the chart and sentence."""
+    """A bilan without its source: a notice for table and sentence, nothing for the chart."""
     absent = bilan(sorte, lignes=(), manque="auto-diagnostic (fichier autodiagnostic.csv)")
     avis = Tableau(absent).bloc()
     assert isinstance(avis, BlocAvis) and avis.sorte == "non_evalue"
     assert "non évalué, il manque auto-diagnostic" in avis.texte
     assert isinstance(Graphique(absent).bloc(), BlocRien)
-    assert isinstance(phrase(absent).bloc(), BlocRien)
+    assert phrase(absent).bloc() == avis
 
 
 def test_rien_a_dessiner() -> None:

@@ -28,6 +28,7 @@ from qualepref_lib.analyses.autodiagnostic import measure_autodiagnostic
 from qualepref_lib.analyses.mystere import measure_conformite, measure_delais
 from qualepref_lib.analyses.satisfaction import measure_satisfaction
 from qualepref_lib.campagne import find_campagne, load_campagne
+from qualepref_lib.coherence import list_coherence
 from qualepref_lib.core.mesures import Durees, Taux
 from qualepref_lib.core.refus import Refus
 from qualepref_lib.running.carnets import load_carnets
@@ -242,6 +243,20 @@ def test_une_question_sans_sa_colonne_est_refusee(data: Path) -> None:
     tables = [["reponse", "date"], ["R1", "2022-03-01"]]
     with pytest.raises(Refus, match="accueil_global"):
         load_campagne(_campagne(data, enquete=tables))
+
+
+def test_ajouter_une_regle_de_coherence(data: Path) -> None:
+    """A consistency rule is one entry: what it looks for is raised, with its own sentence."""
+    chemin = data / "referentiel" / "demonstration" / "coherence.yaml"
+    contenu = yaml.load(chemin.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    contenu["regles"] += yaml.load(_exemple("Une règle de cohérence"), Loader=yaml.BaseLoader)
+    chemin.write_text(yaml.safe_dump(contenu, default_style='"'), encoding="utf-8")
+    usagers = [
+        ["code", "date", "instance", "objet"],
+        ["U1", "2022-03-01", "CLU", "Poser des bancs"],
+    ]
+    liste = list_coherence(load_campagne(_campagne(data, usagers=usagers)))
+    assert "Personne n'a répondu à U1 : Poser des bancs." in [ligne[2] for ligne in liste.lignes]
 
 
 @pytest.mark.parametrize(("jour", "cible"), [("2026-12-31", "0.8"), ("2027-01-01", "0.9")])

@@ -118,5 +118,5 @@ def test_a_parameter_turns_the_report(projet: Projet) -> None:
     options = ("--chapitre", "09", "-p", "date_reference", "2022-09-01")
     assert projet.run("rapport", "moselle_2022", *options).returncode == 0
     texte = lisible((projet.sortie / "rapport_audit.html").read_text(encoding="utf-8"))
-    assert "Actions en retard : 11 sur 16" in texte
+    assert "en retard : 11 sur 16" in texte
     assert "1er septembre 2022" in texte
