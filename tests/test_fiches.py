@@ -239,7 +239,8 @@ def test_feuille_d_evaluation(tmp_path: Path) -> None:
     }
     assert list(textes) == [
         "Exigence", "Déclaré", "Prouvé", "Observé", "Ressenti", "Mesuré", "Critères", "Preuves",
-        "Entretiens", "Points d’attention", "Appréciation de l’auditeur",
+        "Entretiens", "Points d’attention", "Cotation de l’auditeur",
+        "Appréciation de l’auditeur",
     ]  # fmt: skip
     assert textes["Déclaré"] == ["fragile : 1 sur 1, 1 non évalué"]
     assert textes["Observé"][0].startswith("non évalué : il manque")
@@ -249,6 +250,7 @@ def test_feuille_d_evaluation(tmp_path: Path) -> None:
     ]
     assert textes["Preuves"] == ["périmée depuis le 03/04/2020 : P1 Une note"]
     assert textes["Entretiens"] == ["02/03/2022, chef du standard : Une note d’entretien."]
+    assert textes["Cotation de l’auditeur"] == ["aucun critère vérifié"]
     assert textes["Appréciation de l’auditeur"] == []
 
 

@@ -36,6 +36,8 @@ def _autodiagnostic(r: Referentiel) -> tuple[Colonne, ...]:
         Colonne("motif"),
         Colonne("service"),
         Colonne("commentaire"),
+        # The wording of the criterion, for the person who rates it; never read.
+        Colonne("libelle"),
         # What was declared at the last edition: shown beside the rating, never counted.
         Colonne("cotation_precedente", "code", connus=degres, nature="une cotation de l’échelle"),
     )

@@ -67,6 +67,7 @@ class _Fonds:
                 Rubrique("Preuves", self._preuves(e)),
                 Rubrique("Entretiens", self._entretiens(e)),
                 Rubrique("Points d’attention", (croise.fait or "aucune contradiction relevée",)),
+                Rubrique("Cotation de l’auditeur", self._verifie(e) or ("aucun critère vérifié",)),
                 new_rubrique("Appréciation de l’auditeur", *self._appreciation(e)),
             ),
         )
@@ -114,11 +115,16 @@ class _Fonds:
         siens = cadre[[engagement.code in codes for codes in cadre["engagements"]]]
         return tuple(_entretien(rang) for _, rang in siens.iterrows()) or ("aucun entretien",)
 
+    def _verifie(self, engagement: Engagement) -> tuple[str | Renvoi, ...]:
+        """The rate of the criteria that the auditor has rated, if any."""
+        return tuple(
+            Renvoi(str(ligne.mesure), self.verifie.identifiant(ligne))
+            for ligne in self.verifie.lignes
+            if ligne.code == engagement.code and _evalue(ligne)
+        )
+
     def _appreciation(self, engagement: Engagement) -> Iterator[str | Renvoi]:
-        """What the auditor has said of it: the verified rate, then the findings."""
-        for ligne in self.verifie.lignes:
-            if ligne.code == engagement.code and _evalue(ligne):
-                yield Renvoi(f"taux vérifié : {ligne.mesure}", self.verifie.identifiant(ligne))
+        """The findings of the auditor; blank until there is one: a rate is no appraisal."""
         if "constats" in self.campagne.tables:
             types = {t.code: t.libelle for t in self.campagne.referentiel.edition.types_constat}
             cadre = self.campagne.tables["constats"].cadre

@@ -18,6 +18,8 @@ from qualepref_lib.running.reprise import write_reports
 
 NOM = re.compile(r"[a-z0-9][a-z0-9_]*")
 EDITION = "demonstration"
+A_REMPLIR = ("plan_actions", "mystere", "enquete", "preuves", "entretiens", "constats")
+"""Sources whose empty file, headers only, waits for its rows; it counts as absent until then."""
 
 
 def write_campagne(nom: str, depuis: str | None = None) -> Path:
@@ -63,10 +65,14 @@ def _write_neuve(dossier: Path, nom: str, referentiel: Referentiel) -> None:
     _write_fiche(dossier, nom, EDITION, "Préfecture à nommer", "", modules)
     entetes = entetes_de("autodiagnostic", referentiel)
     criteres = [c for c, module in referentiel.module_de.items() if module in modules]
+    libelle = entetes.index("libelle")
     lignes = [[code] + [""] * (len(entetes) - 1) for code in criteres]
+    for ligne in lignes:
+        ligne[libelle] = referentiel.criteres[ligne[0]].libelle
     (dossier / "autodiagnostic.csv").write_bytes(format_csv(entetes, lignes))
-    vide = format_csv(entetes_de("plan_actions", referentiel), [])
-    (dossier / "plan_actions.csv").write_bytes(vide)
+    for source in A_REMPLIR:
+        vide = format_csv(entetes_de(source, referentiel), [])
+        (dossier / f"{source}.csv").write_bytes(vide)
 
 
 def _write_reprise(dossier: Path, nom: str, depuis: str) -> None:

@@ -56,6 +56,9 @@ def _cotations(ancienne: Campagne) -> pd.DataFrame:
     tout = tout[tout["critere"].isin(retenus)].rename(columns={"cotation": "cotation_precedente"})
     rangs = {code: rang for rang, code in enumerate(retenus)}
     tout = tout.sort_values("critere", key=lambda codes: codes.map(rangs), kind="stable")
+    tout["libelle"] = tout["critere"].map(
+        {code: critere.libelle for code, critere in ancienne.referentiel.criteres.items()}
+    )
     return tout.reindex(columns=entetes_de("autodiagnostic", ancienne.referentiel))
 
 
