@@ -65,3 +65,15 @@ def rapport_frais(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert fait.returncode == 0, fait.stderr
     return sortie
+
+
+def porteurs(marque: str) -> list[str]:
+    """The processes that carry ``MARQUE_DU_TEST=marque`` in their environment."""
+    trouves = []
+    for dossier in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"MARQUE_DU_TEST={marque}".encode() in (dossier / "environ").read_bytes():
+                trouves.append(dossier.name)
+        except OSError:
+            continue
+    return trouves

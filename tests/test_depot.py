@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Projet
+from conftest import Projet, porteurs
 
 from qualepref_lib.core.refus import Refus
 from qualepref_lib.running import depot
@@ -156,27 +156,16 @@ def test_kill_of_a_real_run(projet: Projet, apres: float) -> None:
     entier = json.loads((projet.sortie / "provenance.json").read_text(encoding="utf-8"))
     page = re.sub(r"<[^>]+>", "", (projet.sortie / RAPPORT).read_text(encoding="utf-8"))
     assert apres_coup == avant or entier["empreinte"] in page
-    _attendre_la_fin_des_noyaux(str(projet.racine))
+    _attendre_la_fin_desporteurs(str(projet.racine))
 
 
-def _attendre_la_fin_des_noyaux(marque: str) -> None:
+def _attendre_la_fin_desporteurs(marque: str) -> None:
     """Kernels notice that their parent is gone; they must all have left within ten seconds."""
     for _ in range(50):
-        if not _noyaux(marque):
+        if not porteurs(marque):
             return
         time.sleep(0.2)
     raise AssertionError("a kernel survived its parent")
-
-
-def _noyaux(marque: str) -> list[str]:
-    trouves = []
-    for dossier in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"MARQUE_DU_TEST={marque}".encode() in (dossier / "environ").read_bytes():
-                trouves.append(dossier.name)
-        except OSError:
-            continue
-    return trouves
 
 
 def test_the_journal_tells_each_run(projet: Projet) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from conftest import porteurs
 
 RACINE = Path(__file__).parents[1]
 CARNETS = sorted((RACINE / "notebooks").glob("*.ipynb"))
@@ -170,29 +171,17 @@ def test_no_child_outlives_its_parent(tmp_path: Path) -> None:
         env=os.environ | {"MARQUE_DU_TEST": marque},
     )
     for _ in range(100):
-        if len(_porteurs(marque)) == 2:
+        if len(porteurs(marque)) == 2:
             break
         time.sleep(0.1)
-    assert len(_porteurs(marque)) == 2
+    assert len(porteurs(marque)) == 2
     parent.kill()
     parent.wait()
     for _ in range(50):
-        if not _porteurs(marque):
+        if not porteurs(marque):
             return
         time.sleep(0.1)
     raise AssertionError("a child outlived its parent")
-
-
-def _porteurs(marque: str) -> list[str]:
-    """The processes that carry a mark in their environment."""
-    trouves = []
-    for dossier in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"MARQUE_DU_TEST={marque}".encode() in (dossier / "environ").read_bytes():
-                trouves.append(dossier.name)
-        except OSError:
-            continue
-    return trouves
 
 
 def test_both_engines_make_the_same_report(tmp_path: Path) -> None:
