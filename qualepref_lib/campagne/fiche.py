@@ -11,7 +11,28 @@ from pydantic import Field, field_validator, model_validator
 from qualepref_lib.core.bilan import Plan
 from qualepref_lib.core.fiches import Fiche
 from qualepref_lib.core.francais import nombre_court
+from qualepref_lib.core.jours import ZONES, JoursOuvres
 from qualepref_lib.referentiel.fiches import Part
+
+
+class Fermeture(Fiche):
+    """Days on which the whole site is closed, apart from public holidays."""
+
+    libelle: str
+    debut: dt.date
+    fin: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _dans_l_ordre(self) -> Fermeture:
+        if self.fin is not None and self.fin < self.debut:
+            raise ValueError(f"« {self.libelle} » : la fin précède le début.")
+        return self
+
+    @property
+    def jours(self) -> list[dt.date]:
+        """Each day of the closure."""
+        duree = ((self.fin or self.debut) - self.debut).days
+        return [self.debut + dt.timedelta(days=rang) for rang in range(duree + 1)]
 
 
 class Site(Fiche):
@@ -19,6 +40,38 @@ class Site(Fiche):
 
     libelle: str
     zone: str = ""
+    fermetures: tuple[Fermeture, ...] = ()
+
+    @field_validator("zone")
+    @classmethod
+    def _connue(cls, zone: str) -> str:
+        if zone and zone not in ZONES:
+            raise ValueError(f"« {zone} » n’est pas un numéro de département (57, 2A, 974…).")
+        return zone
+
+    @property
+    def jours_ouvres(self) -> JoursOuvres:
+        """The business days of the site."""
+        chomes = frozenset(jour for fermeture in self.fermetures for jour in fermeture.jours)
+        return JoursOuvres(self.zone, chomes)
+
+
+class Repere(Fiche):
+    """The declared baseline of a control chart: the period that later points are judged by.
+
+    A baseline that replaces an older one needs its written reason (``motif``).
+    """
+
+    indicateur: str
+    debut: dt.date
+    fin: dt.date
+    motif: str
+
+    @model_validator(mode="after")
+    def _dans_l_ordre(self) -> Repere:
+        if self.fin < self.debut:
+            raise ValueError(f"repère « {self.indicateur} » : la fin précède le début.")
+        return self
 
 
 class Echeance(Fiche):
@@ -100,3 +153,9 @@ class FicheCampagne(Fiche):
     sources: dict[str, DeclarationSource] = Field(default_factory=dict)
     editions_publiees: tuple[EditionPubliee, ...] = ()
     pieces_recues: tuple[PieceRecue, ...] = ()
+    reperes: tuple[Repere, ...] = ()
+
+    def reperes_de(self, indicateur: str) -> tuple[Repere, ...]:
+        """The baselines declared for one chart, the oldest first."""
+        siens = [r for r in self.reperes if r.indicateur == indicateur]
+        return tuple(sorted(siens, key=lambda r: r.debut))

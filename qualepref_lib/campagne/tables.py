@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qualepref_lib.campagne.tables_audit import COLONNES_AUDIT
+from qualepref_lib.campagne.tables_registres import COLONNES_REGISTRES
 from qualepref_lib.formats.colonnes import Colonne
 from qualepref_lib.referentiel import Referentiel
 
@@ -101,9 +102,13 @@ def _plan_actions(r: Referentiel) -> tuple[Colonne, ...]:
     )
 
 
-_COLONNES: dict[str, Callable[[Referentiel], tuple[Colonne, ...]]] = {
-    "autodiagnostic": _autodiagnostic,
-    "mystere": _mystere,
-    "enquete": _enquete,
-    "plan_actions": _plan_actions,
-} | COLONNES_AUDIT
+_COLONNES: dict[str, Callable[[Referentiel], tuple[Colonne, ...]]] = (
+    {
+        "autodiagnostic": _autodiagnostic,
+        "mystere": _mystere,
+        "enquete": _enquete,
+        "plan_actions": _plan_actions,
+    }
+    | COLONNES_REGISTRES
+    | COLONNES_AUDIT
+)

@@ -11,12 +11,26 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
+
 from qualepref_lib.core.francais import nombre, nombre_court, pourcentage
-from qualepref_lib.core.mesures import Durees, Ecart, Effectif, Mesure, Periode, Repartition, Taux
+from qualepref_lib.core.mesures import (
+    Croisement,
+    Durees,
+    Ecart,
+    Effectif,
+    Mesure,
+    Periode,
+    Repartition,
+    Taux,
+)
 from qualepref_lib.core.refus import sans_accent
 
 Plan = Literal["recensement", "tirage", "volontaires", "quotas", "mystère"]
 """How the rows came to be there; it limits what may be said of them (rules 3.3)."""
+
+PLAGES_MAX = 400
+"""Beyond this many ranges of rows, a figure's rows are counted, not listed."""
 
 Nuance = Literal["", "bien", "moyen", "ecart", "neutre"]
 """How a word judges; a display turns it into a sign, never into a tint alone."""
@@ -56,6 +70,8 @@ class Ligne:
 
     ``cible`` is the share to reach, ``reference`` an earlier published share; both optional.
     ``statut`` is a word that judges the line against a declared rule (``atteint``, ``prouvé``…).
+    ``limites`` are those of a control chart, in the unit of the measure (a share for a rate);
+    ``reference`` is then its central line.
     """
 
     code: str
@@ -66,6 +82,7 @@ class Ligne:
     cible: Fraction | None = None
     reference: Fraction | None = None
     statut: str = ""
+    limites: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +165,8 @@ class Bilan:
         if isinstance(mesure, Repartition):
             parts = [(m, mesure.taux(m)) for m in mesure.effectifs]
             return [self._chiffre(ligne, taux, modalite) for modalite, taux in parts]
+        if isinstance(mesure, Croisement):
+            return [self._chiffre(ligne, taux, nom) for nom, taux in mesure.cases.items()]
         return [self._chiffre(ligne, mesure)]
 
     def _chiffre(self, ligne: Ligne, mesure: Mesure, modalite: str = "") -> Chiffre:
@@ -215,7 +234,7 @@ def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
     if isinstance(mesure, Durees):
         dans = nombre_court(mesure.dans_cible.favorables) if mesure.dans_cible else ""
         return dans, nombre_court(mesure.n), ""
-    if isinstance(mesure, Periode):
+    if isinstance(mesure, Periode | Croisement):
         return "", "", ""
     assert isinstance(mesure, Ecart)
     bas, haut = mesure.intervalle
@@ -248,13 +267,16 @@ def texte_bornes(taux: Taux) -> str:
 def plages(lignes: tuple[int, ...]) -> str:
     """Row numbers written as ranges: what a person can find again in a spreadsheet.
 
-    >>> plages((2, 3, 4, 9))
-    '2-4, 9'
+    Rows scattered over a large register are counted and bounded: a list of a hundred thousand
+    numbers would be read by nobody.
+
+    >>> plages((2, 3, 4, 9)), plages(tuple(range(2, 3000, 2)))
+    ('2-4, 9', '1\\u202f499 lignes, de 2 à 2\\u202f998')
     """
-    suites: list[list[int]] = []
-    for numero in sorted(set(lignes)):
-        if suites and numero == suites[-1][1] + 1:
-            suites[-1][1] = numero
-        else:
-            suites.append([numero, numero])
-    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in suites)
+    numeros = np.unique(np.asarray(lignes, dtype=np.int64))
+    coupures = np.flatnonzero(np.diff(numeros) > 1) + 1
+    if len(coupures) >= PLAGES_MAX:
+        bornes = f"de {nombre(int(numeros[0]))} à {nombre(int(numeros[-1]))}"
+        return f"{nombre(len(numeros))} lignes, {bornes}"
+    suites = np.split(numeros, coupures) if len(numeros) else []
+    return ", ".join(f"{s[0]}" if len(s) == 1 else f"{s[0]}-{s[-1]}" for s in suites)

@@ -133,7 +133,11 @@ class Repartition:
 
 @dataclass(frozen=True)
 class Durees:
-    """Waits or delays, in ``unite``; ``en_cours`` have no end yet and are not among the ``n``."""
+    """Waits or delays, in ``unite``; ``en_cours`` have no end yet and are not among the ``n``.
+
+    ``ouverts`` says what those are. A median of None while ``n`` is not zero is one that is not
+    reached yet: more than half of the items are still open.
+    """
 
     n: int
     mediane: float | None
@@ -142,6 +146,7 @@ class Durees:
     dans_cible: Taux | None = None
     cible: str = ""
     en_cours: int = 0
+    ouverts: str = "sans mesure"
 
     def __str__(self) -> str:
         """The spread, the share in target with its base, and what has no measure.
@@ -149,12 +154,27 @@ class Durees:
         >>> str(Durees(4, 7.5, 10.7, "minutes", Taux(3, 4), "10 au plus", en_cours=1))
         'médiane 7,5, 9e décile 10,7 (minutes) ; 3 sur 4 dans la cible ; 1 sans mesure'
         """
-        if self.mediane is None:
+        if not self.n and not self.en_cours:
             return "aucune mesure"
-        decile = "" if self.p90 is None else f", 9e décile {nombre(self.p90, 1)}"
+        sans = f" ; {self.en_cours} {self.ouverts}" if self.en_cours else ""
         dans = "" if self.dans_cible is None else f" ; {self.dans_cible} dans la cible"
-        sans = f" ; {self.en_cours} sans mesure" if self.en_cours else ""
+        if self.mediane is None:
+            return ("médiane non atteinte" if self.n else "aucune mesure") + dans + sans
+        decile = "" if self.p90 is None else f", 9e décile {nombre(self.p90, 1)}"
         return f"médiane {nombre(self.mediane, 1)}{decile} ({self.unite}){dans}{sans}"
+
+
+@dataclass(frozen=True)
+class Croisement:
+    """A rate for each column of a two-way table: hours × weekdays, items × groups."""
+
+    cases: Mapping[str, Taux]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cases", MappingProxyType(dict(self.cases)))
+
+    def __str__(self) -> str:
+        return " ; ".join(f"{nom} : {taux}" for nom, taux in self.cases.items())
 
 
 @dataclass(frozen=True)
@@ -212,4 +232,4 @@ class Periode:
         return f"pour le {date_courte(self.fin)}"
 
 
-Mesure = Periode | Taux | Repartition | Durees | Effectif | Ecart
+Mesure = Periode | Taux | Repartition | Croisement | Durees | Effectif | Ecart

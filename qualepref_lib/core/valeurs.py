@@ -18,6 +18,7 @@ _FRANCAISE = re.compile(
 _COURTE = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}$")
 _EXCEL = re.compile("[345][0-9]{4}")
 _NOMBRE = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?%?$")
+_HEURE = re.compile(r"(?:.*[ T])?([0-9]{1,2})(?:[:hH]([0-9]{2})?(?::([0-9]{2})(?:[.,][0-9]+)?)?)$")
 _OUI = {"oui", "vrai", "true", "yes"}
 _NON = {"non", "faux", "false", "no"}
 
@@ -63,6 +64,21 @@ def _pas_une_date(valeur: str) -> str:
             f"pour {jour:%d/%m/%Y} (mettre la colonne au format Date)."
         )
     return f"« {vue} » n’est pas une date (attendu : jj/mm/aaaa ou AAAA-MM-JJ)."
+
+
+def lire_heure(valeur: str) -> float:
+    """An hour of the day, in minutes since midnight; a day before it is ignored.
+
+    >>> lire_heure("9h05"), lire_heure("14:30:30"), lire_heure("2022-03-01 08:00")
+    (545.0, 870.5, 480.0)
+    """
+    trouve = _HEURE.match(valeur.strip())
+    if trouve is None:
+        raise Illisible(f"« {extrait(valeur)} » n’est pas une heure (attendu : hh:mm).")
+    heures, minutes, secondes = (int(g or 0) for g in trouve.groups())
+    if heures > 23 or minutes > 59 or secondes > 59:
+        raise Illisible(f"« {extrait(valeur)} » n’est pas une heure du jour.")
+    return 60.0 * heures + minutes + secondes / 60
 
 
 def lire_nombre(valeur: str) -> float:

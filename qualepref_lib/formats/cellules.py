@@ -9,15 +9,16 @@ from typing import Any, Literal
 
 from qualepref_lib.core.francais import enumeration
 from qualepref_lib.core.refus import extrait, sans_accent
-from qualepref_lib.core.valeurs import Illisible, lire_date, lire_nombre
+from qualepref_lib.core.valeurs import Illisible, lire_date, lire_heure, lire_nombre
 
-Genre = Literal["texte", "code", "codes", "date", "nombre"]
+Genre = Literal["texte", "code", "codes", "date", "heure", "nombre"]
 Lecteur = Callable[[str], Any]
 
 _REMEDES = {
     "code": "écrire l’une des valeurs connues.",
     "codes": "n’écrire que des valeurs connues.",
     "date": "écrire la date comme 29/03/2022 ou 2022-03-29.",
+    "heure": "écrire l’heure comme 09:05 ou 9h05.",
     "nombre": "écrire un nombre seul, sans unité ni texte.",
 }
 # What a spreadsheet makes of a code such as 1.10 or 1.01: a number, or a day.
@@ -119,6 +120,10 @@ def _date(colonne: Colonne) -> Lecteur:
     return lambda valeur: lire_date(valeur).isoformat()
 
 
+def _heure(colonne: Colonne) -> Lecteur:
+    return lire_heure
+
+
 def _nombre(colonne: Colonne) -> Lecteur:
     def lire(valeur: str) -> float:
         nombre = lire_nombre(valeur)
@@ -149,5 +154,6 @@ _LECTEURS: dict[Genre, Callable[[Colonne], Lecteur]] = {
     "code": _code,
     "codes": _codes,
     "date": _date,
+    "heure": _heure,
     "nombre": _nombre,
 }

@@ -25,7 +25,8 @@ def check_colonnes(
     """Type the columns of ``brut`` (all text); problems and remarks go to ``releve``.
 
     Returns one column per :class:`Colonne`, in their order, same index: text and codes as str
-    (None when empty), ``codes`` as tuples of str, dates as datetime64, numbers as float64.
+    (None when empty), ``codes`` as tuples of str, dates as datetime64, hours (in minutes since
+    midnight) and numbers as float64.
     """
     presentes = find_entetes(brut, colonnes, nom, releve)
     typees = {}
@@ -72,7 +73,7 @@ def _serie(cellules: pd.Series, lus: dict[str, Any], colonne: Colonne) -> pd.Ser
     valeurs = [lus[valeur] for valeur in cellules]
     if colonne.genre == "date":
         return pd.Series(pd.to_datetime(valeurs, format="ISO8601"), index=cellules.index)
-    genre = "float64" if colonne.genre == "nombre" else object
+    genre = "float64" if colonne.genre in ("nombre", "heure") else object
     return pd.Series(valeurs, index=cellules.index, dtype=genre)
 
 

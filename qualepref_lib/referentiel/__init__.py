@@ -28,6 +28,15 @@ from qualepref_lib.referentiel.fiches import (
     TypeConstat,
     cible_au,
 )
+from qualepref_lib.referentiel.registres import (
+    Delai,
+    Entree,
+    Indicateur,
+    IssueAppel,
+    Registres,
+    RegleDelai,
+    libelles,
+)
 
 __all__ = [
     "GENERAL",
@@ -36,9 +45,13 @@ __all__ = [
     "Coherence",
     "Critere",
     "Degre",
+    "Delai",
     "Edition",
     "Engagement",
+    "Entree",
     "Grille",
+    "Indicateur",
+    "IssueAppel",
     "Modalite",
     "Module",
     "Observation",
@@ -47,9 +60,12 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Referentiel",
+    "Registres",
     "Regle",
+    "RegleDelai",
     "Terme",
     "TypeConstat",
     "cible_au",
+    "libelles",
     "load_referentiel",
 ]

@@ -94,7 +94,37 @@ def _codes_donnes(r: Referentiel) -> Iterable[tuple[str, list[str]]]:
     yield "de cotation", [d.code for d in r.edition.echelle]
     yield "de type de constat", [t.code for t in r.edition.types_constat]
     yield "de règle de cohérence", [regle.code for regle in r.coherence]
+    yield from _codes_de_registres(r)
     yield "d’échelle", [e.code for e in r.questionnaire.echelles] if r.questionnaire else []
+
+
+def _codes_de_registres(r: Referentiel) -> Iterable[tuple[str, list[str]]]:
+    registres = r.registres
+    yield "de canal de courrier", [e.code for e in registres.canaux]
+    yield "de nature de courrier", [e.code for e in registres.natures]
+    yield "de motif de réclamation", [e.code for e in registres.motifs_reclamation]
+    yield "de motif de clôture", [e.code for e in registres.motifs_cloture]
+    yield "d’issue d’appel", [e.code for e in registres.issues_appel]
+    yield "de file", [e.code for e in registres.files]
+    yield "de motif de visite", [e.code for e in registres.motifs_visite]
+    yield "de titre", [e.code for e in registres.titres]
+    yield "d’indicateur", [i.code for i in registres.indicateurs]
+
+
+def _mentions_de_registres(
+    r: Referentiel,
+) -> Iterable[tuple[str, Iterable[str], list[tuple[str, str]]]]:
+    regles = r.registres.delais
+    for nature, entrees, codes in (
+        ("de canal de courrier", r.registres.canaux, [d.canal for d in regles]),
+        ("de nature de courrier", r.registres.natures, [d.nature for d in regles]),
+        ("de titre", r.registres.titres, [d.titre for d in regles]),
+    ):
+        yield (
+            nature,
+            {e.code for e in entrees},
+            [("règle de délai", code) for code in codes if code],
+        )
 
 
 def _codes_mentionnes(
@@ -113,8 +143,10 @@ def _codes_mentionnes(
         r.engagements,
         [(f"question {q.code}", e) for q in questions for e in q.engagements]
         + [(f"observation {o.code}", e) for o in r.observations.values() for e in o.engagements]
-        + [(f"pièce {p.code}", e) for p in r.pieces for e in p.engagements],
+        + [(f"pièce {p.code}", e) for p in r.pieces for e in p.engagements]
+        + [(f"indicateur {i.code}", e) for i in r.registres.indicateurs for e in i.engagements],
     )
+    yield from _mentions_de_registres(r)
     if r.questionnaire:
         yield (
             "d’échelle",

@@ -24,6 +24,7 @@ from qualepref_lib.referentiel.fiches import (
     Terme,
 )
 from qualepref_lib.referentiel.lecture import Lecture
+from qualepref_lib.referentiel.registres import Registres
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Referentiel:
     pieces: tuple[Piece, ...]
     lexique: tuple[Terme, ...]
     coherence: tuple[Regle, ...]
+    registres: Registres
     fichiers: tuple[Path, ...]
 
     @cached_property
@@ -88,6 +90,7 @@ def load_referentiel(dossier: Path, releve: Releve | None = None) -> Referentiel
     pieces = lecture.une("pieces.yaml", Pieces, facultatif=True)
     lexique = lecture.une("lexique.yaml", Lexique, facultatif=True)
     coherence = lecture.une("coherence.yaml", Coherence, facultatif=True)
+    registres = lecture.une("registres.yaml", Registres, facultatif=True)
     lecture.verifier_fichiers()
     releve.refuser()
     assert edition is not None
@@ -100,6 +103,7 @@ def load_referentiel(dossier: Path, releve: Releve | None = None) -> Referentiel
         pieces=pieces.pieces if pieces else (),
         lexique=lexique.termes if lexique else (),
         coherence=coherence.regles if coherence else (),
+        registres=registres or Registres(),
         fichiers=tuple(lecture.fichiers),
     )
     check_codes(referentiel, dossier.name, releve)

@@ -17,6 +17,7 @@ ATTENDUS = (
     "pieces.yaml",
     "lexique.yaml",
     "coherence.yaml",
+    "registres.yaml",
 )
 
 
