@@ -153,6 +153,62 @@ def test_a_fault_names_its_cell(source: str, fragment: str, tmp_path: Path) -> N
     assert sorties(tmp_path / "s.ipynb")["bonne"][0]["data"]["text/plain"] == "4"
 
 
+def _papermill(moteur: str | None, source: Path, sortie: Path, **options: object) -> None:
+    """Run under papermill, in a process of its own: a test's process has threads."""
+    demande = {"engine_name": moteur, "progress_bar": False, "cwd": str(source.parent)} | options
+    programme = "import papermill, json, sys; a = json.loads(sys.argv[1]); "
+    programme += "papermill.execute_notebook(a.pop('source'), a.pop('sortie'), **a)"
+    arguments = json.dumps(demande | {"source": str(source), "sortie": str(sortie)})
+    fait = subprocess.run(
+        [sys.executable, "-c", programme, arguments], capture_output=True, text=True, check=False
+    )
+    if fait.returncode:
+        raise RuntimeError(fait.stderr.strip().splitlines()[-1] + fait.stderr)
+
+
+def test_papermill_finds_the_engine(tmp_path: Path) -> None:
+    """``papermill --engine chaud`` gives the outputs of papermill's own engine."""
+    source, parametres = (
+        RACINE / "notebooks" / "01_presentation.ipynb",
+        {"campagne": "moselle_2022"},
+    )
+    for moteur in ("chaud", None):
+        _papermill(moteur, source, tmp_path / f"{moteur}.ipynb", parameters=parametres)
+    assert sorties(tmp_path / "chaud.ipynb") == sorties(tmp_path / "None.ipynb")
+    execute = json.loads((tmp_path / "chaud.ipynb").read_text(encoding="utf-8"))
+    etats = {c["metadata"]["papermill"]["status"] for c in execute["cells"]}
+    assert etats == {"completed"}
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "fragment"),
+    [
+        ("import os; os._exit(3)", {}, "DeadKernelError"),
+        ("while True: pass", {"execution_timeout": 2}, "CellTimeoutError"),
+        ("x = bytearray(900 * 2**20)", {"memoire_mo": 300}, "MemoryError"),
+        ("1 / 0", {}, "ZeroDivisionError"),
+    ],
+)
+def test_papermill_is_told_of_a_fault(
+    source: str, options: dict, fragment: str, tmp_path: Path
+) -> None:
+    """A death, a hang, too much memory, an error: papermill fails, and what was done is kept."""
+    fautif = carnet(tmp_path / "fautif.ipynb", {"bonne": "print('fait')", "mauvaise": source})
+    with pytest.raises(RuntimeError, match=fragment):
+        _papermill("chaud", fautif, tmp_path / "sortie.ipynb", **options)
+    assert "fait" in (tmp_path / "sortie.ipynb").read_text(encoding="utf-8")
+
+
+def test_what_a_notebook_launched_dies_with_it(tmp_path: Path) -> None:
+    """A chapter stopped past its time takes the programs that it started with it."""
+    marque = f"{os.getpid()}-{time.time_ns()}"
+    lance = f"import os, subprocess; os.environ['MARQUE_DU_TEST'] = '{marque}'\n"
+    lance += "subprocess.run(['sh', '-c', 'trap \"\" INT; sleep 60 & wait; wait; sleep 60'])"
+    source = carnet(tmp_path / "lanceur.ipynb", {"lance": lance})
+    assert chaud((source, {}, tmp_path / "l.ipynb"), delai=1) != []
+    assert not porteurs(marque)
+
+
 def test_huge_output_goes_through(tmp_path: Path) -> None:
     """Fifty megabytes of output neither block nor break the run."""
     source = carnet(tmp_path / "gros.ipynb", {"gros": "print('x' * 50_000_000)"})

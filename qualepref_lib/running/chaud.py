@@ -20,6 +20,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,16 +30,25 @@ from qualepref_lib.running.pannes import Panne
 DELAI_S = 600.0
 """How long one notebook may take, in seconds; then it is interrupted, then killed."""
 SURSIS_S = 5.0
+TROP_LONG = "le temps accordé est dépassé, le chapitre a été arrêté"
 
 
 @dataclass(frozen=True)
 class Tache:
-    """One notebook to run: its source, its parameters, where the executed one goes."""
+    """One notebook to run: its source, its parameters, where the executed one goes.
+
+    It runs in ``dossier``, by default the folder of its source. ``memoire_mo`` (MiB) is what it may
+    take beyond what the warm process already holds; zero, no limit. With ``etapes`` the executed
+    notebook is written after each cell, so that a death loses no more than a cell.
+    """
 
     nom: str
     source: Path
     parametres: Mapping[str, Any]
     sortie: Path
+    dossier: Path | None = None
+    memoire_mo: int = 0
+    etapes: bool = False
 
 
 @dataclass
@@ -54,6 +64,16 @@ class _Enfant:
     fini: bool = False
     interrompu: bool = False
     reste: bytes = b""
+
+
+def stay_alone() -> None:
+    """Keep numerical libraries, if they are not loaded yet, from starting threads of their own.
+
+    A process that is to fork must be alone in its memory; each child then has its share of the
+    processors, instead of as many threads as there are processors times children.
+    """
+    for nom in ("OPENBLAS", "OMP", "MKL", "ARROW"):
+        os.environ.setdefault(f"{nom}_NUM_THREADS", "1")
 
 
 def est_possible() -> bool:
@@ -82,8 +102,13 @@ def run_taches(
     simultanees: int | None = None,
     avancer: Callable[[str], None] = lambda nom: None,
     delai_s: float = DELAI_S,
+    dire_cellule: Callable[[str], None] = lambda cellule: None,
 ) -> list[Panne]:
-    """Run every notebook in a child of its own; answer with what failed, in the order given."""
+    """Run every notebook in a child of its own; answer with what failed, in the order given.
+
+    ``avancer`` is told the name of each finished notebook, ``dire_cellule`` the id of each cell
+    that starts.
+    """
     attente = deque(taches)
     actifs: dict[int, _Enfant] = {}
     pannes: dict[str, Panne] = {}
@@ -96,7 +121,7 @@ def run_taches(
                     actifs[enfant.tube] = enfant
                     guetteur.register(enfant.tube, selectors.EVENT_READ)
                 for tube in _prets(guetteur, actifs):
-                    if not _ecouter(actifs[tube]):
+                    if not _ecouter(actifs[tube], dire_cellule):
                         guetteur.unregister(tube)
                         enfant = actifs.pop(tube)
                         if panne := _conclure(enfant):
@@ -138,7 +163,9 @@ def _vivre(tache: Tache, tube: int, parent: int) -> None:
     """The child's whole life: it never returns."""
     code = 1
     try:
+        os.setpgid(0, 0)  # what the notebook launches is stopped with it
         _mourir_avec(parent)
+        _limiter(tache.memoire_mo)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         from qualepref_lib.running import coquille
@@ -146,13 +173,24 @@ def _vivre(tache: Tache, tube: int, parent: int) -> None:
         def dire(**message: Any) -> None:
             os.write(tube, json.dumps(message).encode() + b"\n")
 
-        coquille.run_carnet(tache.source, tache.parametres, tache.sortie, dire)
+        os.chdir(tache.dossier or tache.source.parent)
+        coquille.run_carnet(tache.source, tache.parametres, tache.sortie, dire, tache.etapes)
         code = 0
     except BaseException as erreur:
         message = {"ename": type(erreur).__name__, "evalue": str(erreur)}
         os.write(tube, json.dumps(message).encode() + b"\n")
     finally:
         os._exit(code)
+
+
+def _limiter(memoire_mo: int) -> None:
+    """Let this process take so many MiB more, then give it a MemoryError: it is named like any."""
+    if memoire_mo:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        plafond = pages * resource.getpagesize() + memoire_mo * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (plafond, plafond))
 
 
 def _mourir_avec(parent: int) -> None:
@@ -166,13 +204,15 @@ def _mourir_avec(parent: int) -> None:
             os._exit(1)
 
 
-def _ecouter(enfant: _Enfant) -> bool:
+def _ecouter(enfant: _Enfant, dire_cellule: Callable[[str], None]) -> bool:
     """Read what the child says; False when it has closed its pipe."""
     recu = os.read(enfant.tube, 65536)
     *lignes, enfant.reste = (enfant.reste + recu).split(b"\n")
     for ligne in lignes:
         message = json.loads(ligne)
-        enfant.cellule = message.get("cellule", enfant.cellule)
+        if "cellule" in message:
+            enfant.cellule = message["cellule"]
+            dire_cellule(enfant.cellule)
         enfant.fini = enfant.fini or message.get("fini", False)
         if "ename" in message:
             enfant.panne = Panne.de_cellule(
@@ -184,10 +224,12 @@ def _ecouter(enfant: _Enfant) -> bool:
 def _conclure(enfant: _Enfant) -> Panne | None:
     """Reap a child that is done; what went wrong, if anything did."""
     os.close(enfant.tube)
+    # Dead but not buried, it keeps its number: what it launched is found by it.
+    os.waitid(os.P_PID, enfant.pid, os.WEXITED | os.WNOWAIT)
+    _tuer_groupe(enfant.pid)
     _, etat = os.waitpid(enfant.pid, 0)
     if enfant.interrompu:
-        message = "le temps accordé est dépassé, le chapitre a été arrêté"
-        return Panne(enfant.tache.nom, enfant.cellule, message)
+        return Panne(enfant.tache.nom, enfant.cellule, TROP_LONG)
     if enfant.panne or enfant.fini:
         return enfant.panne
     tue = os.WIFSIGNALED(etat)
@@ -203,7 +245,13 @@ def _tuer(enfant: _Enfant) -> None:
 
 
 def _signaler(pid: int, coup: signal.Signals) -> None:
-    try:
+    """Interrupt a child; kill it with everything that it launched."""
+    if coup == signal.SIGKILL:
+        _tuer_groupe(pid)
+    with suppress(ProcessLookupError):
         os.kill(pid, coup)
-    except ProcessLookupError:
-        return
+
+
+def _tuer_groupe(pid: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import io
 import json
-import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -93,12 +92,14 @@ def new_coquille() -> ZMQInteractiveShell:
     return coquille
 
 
-def run_carnet(source: Path, parametres: Mapping[str, Any], sortie: Path, dire: Dire) -> None:
+def run_carnet(
+    source: Path, parametres: Mapping[str, Any], sortie: Path, dire: Dire, etapes: bool = False
+) -> None:
     """Run the notebook ``source`` and write the executed one to ``sortie``.
 
-    ``dire`` is told each cell as it starts, the error if one is raised, and the end.
+    ``dire`` is told each cell as it starts, the error if one is raised, and the end. With
+    ``etapes`` the notebook is written after each cell too.
     """
-    os.chdir(source.parent)
     carnet = json.loads(source.read_text(encoding="utf-8"))
     if parametres:
         inject_parametres(carnet, parametres)
@@ -111,9 +112,15 @@ def run_carnet(source: Path, parametres: Mapping[str, Any], sortie: Path, dire: 
             if faute and "raises-exception" not in cellule["metadata"].get("tags", ()):
                 dire(**faute)
                 break
+            if etapes:
+                _write(carnet, sortie)
+    _write(carnet, sortie)
+    dire(fini=True)
+
+
+def _write(carnet: dict[str, Any], sortie: Path) -> None:
     texte = json.dumps(carnet, ensure_ascii=False, indent=1)
     sortie.write_text(texte + "\n", encoding="utf-8", newline="\n")
-    dire(fini=True)
 
 
 def inject_parametres(carnet: dict[str, Any], parametres: Mapping[str, Any]) -> None:
