@@ -7,11 +7,13 @@ mentions is compared: an exact value as a fraction, an interval to the decimals 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 from petite_campagne import load_petite, questionnaire
@@ -20,17 +22,20 @@ from qualepref_lib.analyses import autodiagnostic, mystere, plan_actions, satisf
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Ligne, texte_intervalle
 from qualepref_lib.core.intervalles import decider, exact, newcombe, wilson
+from qualepref_lib.core.jours import JoursOuvres
 from qualepref_lib.core.mesures import Durees, Ecart, Repartition, Taux
 from qualepref_lib.core.refus import sans_accent
 
 CAS = Path(__file__).parent / "cas"
+AILLEURS = {"courriers": "test_courriers.py"}
+"""The trials that another module of tests runs, beside the properties of the same rules."""
 Observe = Mapping[str, Any]
 
 
 def _cas() -> Iterator[Any]:
     for chemin in sorted(CAS.glob("*.yaml")):
         fichier = yaml.load(chemin.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        for cas in fichier["cas"]:
+        for cas in fichier["cas"] if fichier["épreuve"] not in AILLEURS else ():
             yield pytest.param(fichier["épreuve"], cas, id=_identite(chemin, cas))
 
 
@@ -49,10 +54,12 @@ def test_cas(epreuve: str, cas: dict[str, Any], tmp_path: Path) -> None:
 
 
 def test_chaque_fichier_a_des_cas() -> None:
-    """Six families of rules have worked cases, and no two cases of a family share a name."""
+    """Every family of rules has worked cases, and no two cases of a family share a name."""
     noms = [(p.values[0], p.values[1]["nom"]) for p in _cas()]
     assert {epreuve for epreuve, _ in noms} == set(EPREUVES)
     assert len(set(noms)) == len(noms)
+    for epreuve, module in AILLEURS.items():
+        assert f'"{epreuve}.yaml"' in Path(__file__).with_name(module).read_text(encoding="utf-8")
 
 
 def _accorde(attendu: Any, obtenu: Any) -> bool:
@@ -277,6 +284,20 @@ def _eprouver_plan(donnees: dict[str, Any], racine: Path) -> Observe:
     }
 
 
+def _eprouver_jours(donnees: dict[str, Any], racine: Path) -> Observe:
+    fermetures = frozenset(map(dt.date.fromisoformat, donnees.get("fermetures", [])))
+    jours = JoursOuvres(donnees["zone"], fermetures)
+    reception = dt.date.fromisoformat(donnees["reception"])
+    echeance = jours.echeance(reception, int(donnees["delai"]))
+    observe: dict[str, Any] = {"échéance": echeance.isoformat()}
+    if "reponse" in donnees:
+        reponse = dt.date.fromisoformat(donnees["reponse"])
+        (ecoules,) = jours.compter(*(np.array([j], "datetime64[D]") for j in (reception, reponse)))
+        observe["jours ouvrés"] = int(ecoules)
+        observe["dans le délai"] = "oui" if reponse <= echeance else "non"
+    return observe
+
+
 EPREUVES: dict[str, Callable[[dict[str, Any], Path], Observe]] = {
     "taux": _eprouver_taux,
     "intervalles": _eprouver_intervalles,
@@ -284,4 +305,5 @@ EPREUVES: dict[str, Callable[[dict[str, Any], Path], Observe]] = {
     "mystere": _eprouver_mystere,
     "satisfaction": _eprouver_satisfaction,
     "plan": _eprouver_plan,
+    "jours": _eprouver_jours,
 }

@@ -15,6 +15,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from qualepref_lib.core.francais import typographie
+
 Jours = npt.NDArray[np.datetime64]
 """Days, as ``datetime64[D]``."""
 
@@ -25,6 +27,10 @@ _LOCALES = {
 }  # fmt: skip
 """The departments whose public holidays are not only the national ones, and what the
 ``holidays`` package calls them (its region ``GES`` misses the local days of Moselle)."""
+_USAGES = {"971", "972", "978"}
+"""Where ``holidays`` adds, or has added, days that are kept by custom (Mi-Carême, Good Friday,
+Victor Schœlcher): by law only the day of the abolition is one (Code du travail, L3422-2). A site
+that closes on the others declares it, as any closure."""
 _METROPOLE = {f"{n:02d}" for n in range(1, 96) if n != 20} | {"2A", "2B"}
 ZONES = tuple(sorted(_METROPOLE | set(_LOCALES)))
 """Every zone that may be declared: the number of a department or of a collectivity."""
@@ -80,7 +86,7 @@ class JoursOuvres:
         if not connues.any():
             return dues
         recues, delais = receptions[connues].astype("datetime64[D]"), jours[connues]
-        portee = int(delais.max(initial=0)) * 2 + _MARGE
+        portee = int(delais.max(initial=0)) * 2 + len(self.fermetures) + _MARGE
         chomes = self._entre(recues.min(), recues.max() + portee)
         # Rolled back from a day off, the first business day after it counts as one.
         ouvres = np.busday_offset(recues, delais, roll="backward", holidays=chomes)
@@ -91,14 +97,17 @@ class JoursOuvres:
         """The business days after each ``debut`` up to its ``fin`` included; NaN where missing.
 
         An answer given within a day off after its due day counts no more than the due day: only
-        business days are counted. A ``fin`` before its ``debut`` counts negatively.
+        business days are counted. A ``fin`` before its ``debut`` counts the same days, negatively.
         """
         connus = ~(np.isnat(debuts) | np.isnat(fins))
         durees = np.full(debuts.shape, np.nan)
         if connus.any():
             de, a = debuts[connus].astype("datetime64[D]"), fins[connus].astype("datetime64[D]")
-            chomes = self._entre(min(de.min(), a.min()), max(de.max(), a.max()) + 1)
-            durees[connus] = np.busday_count(de + 1, a + 1, holidays=chomes)
+            tot, tard = np.minimum(de, a), np.maximum(de, a)
+            chomes = self._entre(tot.min(), tard.max())
+            # Backwards, numpy leaves out the other end: count forwards, and sign afterwards.
+            ouvres = np.busday_count(tot + 1, tard + 1, holidays=chomes)
+            durees[connus] = np.where(a < de, -ouvres, ouvres)
         return durees
 
     def suivants(self, debut: dt.date) -> Iterable[dt.date]:
@@ -121,7 +130,7 @@ class JoursOuvres:
         return {jour for annee in annees for jour in _feries(self.zone, annee)} | self.fermetures
 
     def _entre(self, debut: np.datetime64, fin: np.datetime64) -> Jours:
-        jours = self._chomes(_date(debut), _date(fin))
+        jours = self._chomes(_date(debut), _date(min(fin, np.datetime64(dt.date.max))))
         return np.array(sorted(jours), "datetime64[D]")
 
 
@@ -133,7 +142,14 @@ def _date(jour: np.datetime64) -> dt.date:
 
 @cache
 def _feries(zone: str, annee: int) -> dict[dt.date, str]:
+    jours = _du_paquet(_LOCALES.get(zone), annee)
+    if zone in _USAGES:
+        nationaux = _du_paquet(None, annee)
+        jours = {j: nom for j, nom in jours.items() if j in nationaux or "Abolition" in nom}
+    return {jour: typographie(nom) for jour, nom in jours.items()}
+
+
+def _du_paquet(subdivision: str | None, annee: int) -> dict[dt.date, str]:
     import holidays
 
-    return dict(holidays.country_holidays("FR", subdiv=_LOCALES.get(zone), years=annee,
-                                          language="fr"))  # fmt: skip
+    return dict(holidays.country_holidays("FR", subdiv=subdivision, years=annee, language="fr"))

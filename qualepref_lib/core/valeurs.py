@@ -19,16 +19,44 @@ _COURTE = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}$")
 _EXCEL = re.compile("[345][0-9]{4}")
 _NOMBRE = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?%?$")
 _HEURE = re.compile(r"(?:.*[ T])?([0-9]{1,2})(?:[:hH]([0-9]{2})?(?::([0-9]{2})(?:[.,][0-9]+)?)?)$")
+_FRACTION = re.compile("0?[.,][0-9]{1,20}")
 _OUI = {"oui", "vrai", "true", "yes"}
 _NON = {"non", "faux", "false", "no"}
+
+
+ORIGINE = dt.date(1899, 12, 30)
+"""Day zero of a spreadsheet's day numbers (right from March 1900 on)."""
+ORIGINE_1904 = dt.date(1904, 1, 1)
+"""Day zero of the workbooks that count from 1904, as those of a Mac once did."""
+
+# As Excel and LibreOffice write them, in English and in French.
+ERREUR_DE_TABLEUR = re.compile(
+    r"#(?:N/[AD]|NAME\?|NOM ?\?|VALUE!|VALEUR ?!|REF ?!|DIV/0 ?!|NUM ?!|NOMBRE ?!|NULL!|NUL ?!"
+    r"|SPILL!|PROPAGATION!|CALC!|CALCUL!|FIELD!|CHAMP!|BLOCKED!|BLOQUE!|CONNECT!|UNKNOWN!"
+    r"|GETTING_DATA)|Err ?:[0-9]{3}"
+)
+"""What a cell shows when its formula failed: never a value."""
+
+_HORLOGE = r"(?:[.,]([0-9]{1,9}))?"
+_DUREES = {
+    "mm:ss": re.compile(rf"()([0-9]{{1,5}}):([0-5][0-9]){_HORLOGE}"),
+    "hh:mm": re.compile(r"([0-9]{1,5}):([0-5][0-9])()()"),
+    "hh:mm:ss": re.compile(rf"([0-9]{{1,5}}):([0-5][0-9]):([0-5][0-9]){_HORLOGE}"),
+}
+SECONDES = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+"""How many seconds one unit of a plain number lasts."""
+UNITES = (*_DUREES, *SECONDES)
+"""The ways in which a duration may be written: a clock's, or a number of these units."""
 
 
 class Illisible(ValueError):
     """A value that cannot be read; ``str()`` is the French finding."""
 
 
-def lire_date(valeur: str) -> dt.date:
+def lire_date(valeur: str, origine: dt.date = ORIGINE) -> dt.date:
     """A day written ``AAAA-MM-JJ`` or ``jj/mm/aaaa``, an hour after it ignored.
+
+    A spreadsheet's day number is refused with the day it stands for, counted from ``origine``.
 
     >>> lire_date("29/03/2022"), lire_date("2022-03-29 10:15")
     (datetime.date(2022, 3, 29), datetime.date(2022, 3, 29))
@@ -39,7 +67,7 @@ def lire_date(valeur: str) -> dt.date:
     elif trouve := _FRANCAISE.match(valeur):
         jour, mois, annee = (int(g) for g in trouve.groups())
     else:
-        raise Illisible(_pas_une_date(valeur))
+        raise Illisible(_pas_une_date(valeur, origine))
     if annee not in ANNEES:
         raise Illisible(
             f"« {extrait(valeur)} » : l’année {annee} est hors de {ANNEES[0]}–{ANNEES[-1]}."
@@ -53,12 +81,12 @@ def lire_date(valeur: str) -> dt.date:
         ) from None
 
 
-def _pas_une_date(valeur: str) -> str:
+def _pas_une_date(valeur: str, origine: dt.date) -> str:
     vue = extrait(valeur)
     if _COURTE.match(valeur):
         return f"« {vue} » n’est pas une date sûre : l’année doit avoir quatre chiffres."
     if _EXCEL.fullmatch(re.split("[.,]", valeur)[0]):
-        jour = dt.date(1899, 12, 30) + dt.timedelta(days=int(valeur[:5]))
+        jour = origine + dt.timedelta(days=int(valeur[:5]))
         return (
             f"« {vue} » n’est pas une date : c’est sans doute le numéro de jour d’un tableur, "
             f"pour {jour:%d/%m/%Y} (mettre la colonne au format Date)."
@@ -74,11 +102,45 @@ def lire_heure(valeur: str) -> float:
     """
     trouve = _HEURE.match(valeur.strip())
     if trouve is None:
-        raise Illisible(f"« {extrait(valeur)} » n’est pas une heure (attendu : hh:mm).")
+        raise Illisible(_pas_une_heure(valeur.strip()))
     heures, minutes, secondes = (int(g or 0) for g in trouve.groups())
     if heures > 23 or minutes > 59 or secondes > 59:
         raise Illisible(f"« {extrait(valeur)} » n’est pas une heure du jour.")
     return 60.0 * heures + minutes + secondes / 60
+
+
+def _pas_une_heure(valeur: str) -> str:
+    vue = extrait(valeur)
+    if _FRACTION.fullmatch(valeur):
+        minutes = round(float(valeur.replace(",", ".")) * 1440) % 1440
+        return (
+            f"« {vue} » n’est pas une heure : c’est sans doute la fraction de jour d’un tableur, "
+            f"pour {minutes // 60:02d}:{minutes % 60:02d} (mettre la colonne au format Heure)."
+        )
+    return f"« {vue} » n’est pas une heure (attendu : hh:mm)."
+
+
+def lire_duree(valeur: str, unite: str) -> float:
+    """A duration in seconds, written as ``unite`` says (one of :data:`UNITES`).
+
+    >>> lire_duree("75:30", "mm:ss"), lire_duree("1,5", "min"), lire_duree("2500", "ms")
+    (4530.0, 90.0, 2.5)
+    """
+    if unite in SECONDES:
+        return lire_nombre(valeur) * SECONDES[unite]
+    trouve = _DUREES[unite].fullmatch(valeur.strip())
+    if trouve is None:
+        raise Illisible(_pas_une_duree(valeur.strip(), unite))
+    heures, minutes, secondes = (int(g or 0) for g in trouve.groups()[:3])
+    return 3600.0 * heures + 60 * minutes + secondes + float(f"0.{trouve.group(4) or 0}")
+
+
+def _pas_une_duree(valeur: str, unite: str) -> str:
+    constat = f"« {extrait(valeur)} » n’est pas une durée {unite}"
+    if unite == "mm:ss" and (lue := re.fullmatch(r"([0-9]{1,3}:[0-9]{2}):00", valeur)):
+        # Typed as minutes and seconds, « 01:05 » is one hour and five minutes to a spreadsheet.
+        return f"{constat} : un tableur a peut-être pris « {lue.group(1)} » pour des heures."
+    return f"{constat}."
 
 
 def lire_nombre(valeur: str) -> float:

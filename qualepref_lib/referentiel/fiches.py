@@ -174,13 +174,17 @@ class Questionnaire(Fiche):
 
 
 class Observation(Fiche):
-    """One line of a mystery grid: a yes/no criterion, or a measure with its unit and target."""
+    """One line of a mystery grid: a yes/no criterion, or a measure with its unit and target.
+
+    ``calcul: delai_ouvre`` measures itself: business days from the test to its answer.
+    """
 
     code: Code
     libelle: str
     genre: Literal["critere", "mesure"] = "critere"
     unite: str = ""
     maximum: Part | None = None
+    calcul: Literal["", "delai_ouvre"] = ""
     engagements: tuple[str, ...] = ()
     provenance: Provenance = "demonstration"
 
