@@ -82,6 +82,14 @@ def refus(campagne: Path) -> str:
     return texte
 
 
+def ou(texte: str) -> str:
+    """« ligne 12 »: where the demonstration's form says this."""
+    chemin = RACINE / "data" / "campagnes" / "moselle_2022" / "campagne.yaml"
+    avant, trouve, _ = chemin.read_text(encoding="utf-8").partition(texte)
+    assert trouve, f"la démonstration ne dit pas : {texte}"
+    return f"ligne {avant.count(chr(10)) + 1}"
+
+
 AUTO, PLAN, ENQ, MYST = "autodiagnostic.csv", "plan_actions.csv", "enquete.csv", "mystere.csv"
 YAML, MODULE = "campagne.yaml", "ref:modules/1_relation_generale.yaml"
 CONSTATS = "numero;type;engagement;fait;preuve\n"
@@ -156,13 +164,16 @@ LIGNES_FAUSSES = {
     ),
     "enquête mystère non déclarée": (
         remplacer(YAML, "  mystere:\n    plan: mystère\n", "  constats:\n    plan: recensement\n"),
-        [f"{YAML}, ligne 30, clé « sources »", "« mystere » n’est pas déclarée"],
+        [f"{YAML}, {ou('sources:')}, clé « sources »", "« mystere » n’est pas déclarée"],
     ),
     "constats faux": (
         ecrire("constats.csv", CONSTATS + "1;NC;1.1;;\n"),
         ["« NC » n’est pas un type de constat", "format Texte", "colonne « fait » : la cellule"],
     ),
-    "autre extension": (renommer(AUTO, "autodiagnostic.xlsx"), ["autodiagnostic.xlsx", "en CSV"]),
+    "autre extension": (
+        renommer(AUTO, "autodiagnostic.xlsx"),
+        ["autodiagnostic.xlsx : le fichier est un texte", "le renommer autodiagnostic.csv"],
+    ),
     "autre casse": (renommer(AUTO, "Autodiagnostic.CSV"), ["Autodiagnostic.CSV", "le renommer"]),
     "nom mal écrit": (renommer(AUTO, "autodiagnostique.csv"), ["autodiagnostique.csv", "renommer"]),
 }  # fmt: skip
@@ -170,21 +181,24 @@ LIGNES_FAUSSES = {
 FICHES_FAUSSES = {
     "clé inconnue": (
         remplacer(YAML, "niveau_confiance", "niveau_confience"),
-        [f"{YAML}, ligne 12, clé « niveau_confience »", "« niveau_confiance »"],
+        [f"{YAML}, {ou('niveau_confiance')}, clé « niveau_confience »", "« niveau_confiance »"],
     ),
     "clé en double": (
         remplacer(YAML, "zone:", "libelle: autre\n  zone:"),
-        ["ligne 7", "« libelle » est écrite deux fois"],
+        [ou("zone:"), "« libelle » est écrite deux fois"],
     ),
     "date": (
         remplacer(YAML, "2022-04-01\nmodules", "1er avril\nmodules"),
-        ["ligne 10, clé « date_reference » : « 1er avril » n’est pas une date"],
+        [f"{ou('date_reference')}, clé « date_reference » : « 1er avril » n’est pas une date"],
     ),
-    "niveau": (remplacer(YAML, "0.95", "95"), ["ligne 12", "« 95 » doit être plus petit que 1"]),
-    "part": (remplacer(YAML, "0.84", "84"), ["ligne 58", "« 84 » n’est pas une part"]),
+    "niveau": (
+        remplacer(YAML, "0.95", "95"),
+        [ou("niveau_confiance"), "« 95 » doit être plus petit que 1"],
+    ),
+    "part": (remplacer(YAML, "0.84", "84"), [ou("valeur: 0.84"), "« 84 » n’est pas une part"]),
     "module inconnu": (
         remplacer(YAML, '["1", "2"]', '["1", "12"]'),
-        ["ligne 11, clé « modules » : « 12 »", "Connu : 1, 2, 3"],
+        [f"{ou('modules:')}, clé « modules » : « 12 »", "Connu : 1, 2, 3"],
     ),
     "module vide": (remplacer(YAML, '["1", "2"]', '["1", "3"]'), ["module 3", "aucun engagement"]),
     "module répété": (remplacer(YAML, '["1", "2"]', '["1", "1"]'), ["le module 1", "deux fois"]),
@@ -209,7 +223,7 @@ FICHES_FAUSSES = {
     ),
     "fin avant le début": (
         remplacer(YAML, "fin: 2021-04-07}", "fin: 2021-03-07}"),
-        ["ligne 21", "la fin précède le début"],
+        [ou("fin: 2021-04-07}"), "la fin précède le début"],
     ),
     "absente": (renommer(YAML, "campagne.yml"), ["n’a pas de fichier campagne.yaml"]),
 }  # fmt: skip

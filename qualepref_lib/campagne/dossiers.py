@@ -1,18 +1,19 @@
-"""Where campaigns and editions are, and which of their files bear a wrong name."""
+"""Where campaigns, editions and the files of a campaign are."""
 
 from __future__ import annotations
 
-import difflib
 import os
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from qualepref_lib.core.fichiers import existe
-from qualepref_lib.core.refus import Probleme, Refus, Releve, extrait, proche, sans_accent
+from qualepref_lib.core.refus import Probleme, Refus, extrait, proche
+from qualepref_lib.formats import classeur
 
 FICHE = "campagne.yaml"
 PROPOSES = "constats_proposes"
 """How the drafts for the auditor are named: they are never read, and that is no surprise."""
+EXTENSIONS = (".csv", *classeur.EXTENSIONS)
+"""What the file of a source may be: a CSV, or a workbook."""
 
 
 def racines() -> list[Path]:
@@ -54,11 +55,15 @@ def _par_chemin(chemin: Path) -> Path | None:
         dossier = chemin.parent if chemin.name == FICHE and chemin.is_file() else chemin
         if existe(dossier / FICHE):
             return dossier.resolve()
-        if dossier.is_dir() and (dossier.parent.name == "campagnes" or any(dossier.glob("*.csv"))):
+        if dossier.is_dir() and (dossier.parent.name == "campagnes" or _a_des_donnees(dossier)):
             raise Refus(_sans_fiche(dossier))
     except (OSError, ValueError, RuntimeError):  # a name no disk accepts, a loop of links
         return None
     return None
+
+
+def _a_des_donnees(dossier: Path) -> bool:
+    return any(any(dossier.glob(f"*{extension}")) for extension in EXTENSIONS)
 
 
 def _sans_fiche(dossier: Path) -> Probleme:
@@ -101,44 +106,7 @@ def find_edition(dossier: Path, edition: str) -> Path:
     )
 
 
-def check_noms(dossier: Path, sources: Mapping[str, str], releve: Releve) -> None:
-    """A file that is nearly a source's, while the source is absent, would be lost in silence."""
-    presents = [f.name for f in sorted(dossier.iterdir()) if not f.name.startswith(".")]
-    attendus = {f"{code}.csv": code for code in sources}
-    libres = [nom for nom in presents if nom not in attendus and nom != FICHE]
-    for attendu in attendus:
-        if attendu in presents:
-            continue
-        for nom in _presque(attendu, libres):
-            libres.remove(nom)
-            releve.signaler(
-                nom,
-                "ce fichier n’est pas lu : son nom n’est pas celui d’une source.",
-                connus=tuple(attendus),
-                voisin=attendu,
-                remede=_remede(nom, attendu),
-            )
-    for nom in libres:
-        if Path(nom).suffix.lower() == ".csv" and not nom.startswith(PROPOSES):
-            releve.remarquer(nom, "ce fichier n’est pas lu.", connus=tuple(attendus))
-
-
-def _presque(attendu: str, libres: Iterable[str]) -> list[str]:
-    """The names that differ from ``attendu`` by case, accents, extension or a slip."""
-    tige = sans_accent(Path(attendu).stem)
-    lisibles = [nom for nom in libres if Path(nom).suffix.lower() in _EXTENSIONS]
-    exacts = [nom for nom in lisibles if sans_accent(Path(nom).stem) == tige]
-    if exacts:
-        return exacts
-    csvs = {sans_accent(Path(nom).stem): nom for nom in lisibles if nom.lower().endswith(".csv")}
-    # Stricter than for a cell: « notes » is no misspelt « constats ».
-    return [csvs[t] for t in difflib.get_close_matches(tige, csvs, n=1, cutoff=0.8)]
-
-
-_EXTENSIONS = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods"}
-
-
-def _remede(nom: str, attendu: str) -> str:
-    if Path(nom).suffix.lower() in {".xlsx", ".xls", ".ods"}:
-        return f"l’enregistrer en CSV (point-virgule, UTF-8) sous le nom {attendu}."
-    return f"le renommer {attendu}."
+def find_fichiers(dossier: Path, source: str) -> list[Path]:
+    """The files of a source: none, one, or several when nobody can say which to read."""
+    candidats = [dossier / f"{source}{extension}" for extension in EXTENSIONS]
+    return [chemin for chemin in candidats if existe(chemin)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -12,7 +12,12 @@ from qualepref_lib.core.bilan import Plan
 from qualepref_lib.core.fiches import Fiche
 from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.core.jours import ZONES, JoursOuvres
+from qualepref_lib.core.valeurs import lire_heure
 from qualepref_lib.referentiel.fiches import Part
+
+JourSemaine = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
+JOURS_SEMAINE: tuple[JourSemaine, ...] = get_args(JourSemaine)
+PLAGE = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class Fermeture(Fiche):
@@ -35,12 +40,51 @@ class Fermeture(Fiche):
         return [self.debut + dt.timedelta(days=rang) for rang in range(duree + 1)]
 
 
+class ServiceSite(Fiche):
+    """One service and how many agents it has: under five, its results are never shown alone."""
+
+    libelle: str
+    agents: int = Field(ge=0)
+
+
+class Horaire(Fiche):
+    """When one channel is open: the days of the week, and the spans of a day (08:30-12:00)."""
+
+    canal: str
+    jours: tuple[JourSemaine, ...] = Field(min_length=1)
+    plages: tuple[Annotated[str, Field(pattern=PLAGE)], ...] = Field(min_length=1)
+
+    @property
+    def minutes(self) -> tuple[tuple[float, float], ...]:
+        """The spans, in minutes since midnight."""
+        bornes = [plage.split("-") for plage in self.plages]
+        return tuple((lire_heure(debut), lire_heure(fin)) for debut, fin in bornes)
+
+
+class Vague(Fiche):
+    """One wave of mystery tests; ``repere`` makes it part of the baseline of charts."""
+
+    code: str
+    libelle: str
+    debut: dt.date
+    fin: dt.date
+    repere: bool = False
+
+    @model_validator(mode="after")
+    def _dans_l_ordre(self) -> Vague:
+        if self.fin < self.debut:
+            raise ValueError(f"« {self.libelle} » : la fin précède le début.")
+        return self
+
+
 class Site(Fiche):
     """Where the audit takes place. ``zone`` is the holiday zone: a department number."""
 
     libelle: str
     zone: str = ""
     fermetures: tuple[Fermeture, ...] = ()
+    services: tuple[ServiceSite, ...] = ()
+    horaires: tuple[Horaire, ...] = ()
 
     @field_validator("zone")
     @classmethod
@@ -92,7 +136,11 @@ class Echeance(Fiche):
 
 
 class DeclarationSource(Fiche):
-    """How one source was collected; ``plan`` (its design) limits what may be said of it."""
+    """How one source was collected; ``plan`` (its design) limits what may be said of it.
+
+    ``lignes_attendues`` is how many rows the export counted: a file with another number of rows
+    was cut on the way, and is refused.
+    """
 
     plan: Plan = "recensement"
     libelle: str
@@ -100,6 +148,7 @@ class DeclarationSource(Fiche):
     mode: str = ""
     debut: dt.date | None = None
     fin: dt.date | None = None
+    lignes_attendues: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _dans_l_ordre(self) -> DeclarationSource:
@@ -154,6 +203,7 @@ class FicheCampagne(Fiche):
     editions_publiees: tuple[EditionPubliee, ...] = ()
     pieces_recues: tuple[PieceRecue, ...] = ()
     reperes: tuple[Repere, ...] = ()
+    vagues: tuple[Vague, ...] = ()
 
     def reperes_de(self, indicateur: str) -> tuple[Repere, ...]:
         """The baselines declared for one chart, the oldest first."""

@@ -15,15 +15,17 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from qualepref_lib.campagne.arrivee import check_lignes, find_association, load_arrivee
 from qualepref_lib.campagne.cloture import CLOTURE, Cloture, load_cloture
 from qualepref_lib.campagne.dossiers import (
     FICHE,
-    check_noms,
     find_campagne,
     find_edition,
+    find_fichiers,
     racines,
 )
 from qualepref_lib.campagne.fiche import FicheCampagne
+from qualepref_lib.campagne.noms import check_noms
 from qualepref_lib.campagne.regles import check_regles
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.campagne.tables import colonnes_de
@@ -31,11 +33,7 @@ from qualepref_lib.campagne.verification import check_fiche
 from qualepref_lib.core.arbre import Arbre, load_arbre
 from qualepref_lib.core.bilan import Source
 from qualepref_lib.core.fiches import valider
-from qualepref_lib.core.fichiers import existe
 from qualepref_lib.core.refus import Probleme, Refus, Releve
-from qualepref_lib.formats.colonnes import check_colonnes
-from qualepref_lib.formats.entetes import ENTETE
-from qualepref_lib.formats.texte import load_texte
 from qualepref_lib.referentiel import Module, Referentiel, load_referentiel
 
 __all__ = [
@@ -102,7 +100,7 @@ def load_campagne(nom: str | Path) -> Campagne:
     check_noms(dossier, {code: s.libelle for code, s in SOURCES.items()}, releve)
     if arbre and fiche and referentiel:
         check_fiche(fiche, arbre, referentiel, dossier, releve)
-    cadres = _load_cadres(dossier, fiche, referentiel, releve)
+    cadres = _load_cadres(dossier, arbre, fiche, referentiel, releve)
     cloture = load_cloture(dossier, fiche, releve)
     releve.refuser()
     assert fiche and referentiel, "whatever was not read was refused"
@@ -134,13 +132,16 @@ def _load_referentiel(dossier: Path, arbre: Arbre | None, releve: Releve) -> Ref
 
 
 def _load_cadres(
-    dossier: Path, fiche: FicheCampagne | None, referentiel: Referentiel | None, releve: Releve
+    dossier: Path,
+    arbre: Arbre | None,
+    fiche: FicheCampagne | None,
+    referentiel: Referentiel | None,
+    releve: Releve,
 ) -> dict[str, pd.DataFrame]:
     cadres = {}
     for code in SOURCES:
-        chemin = dossier / f"{code}.csv"
-        if existe(chemin):
-            cadre = _load_cadre(chemin, code, fiche, referentiel, releve)
+        for chemin in find_fichiers(dossier, code)[:1]:  # two were refused by their names
+            cadre = _load_cadre(chemin, code, arbre, fiche, referentiel, releve)
             if cadre is not None and not cadre.empty:
                 cadres[code] = cadre
     return cadres
@@ -149,29 +150,31 @@ def _load_cadres(
 def _load_cadre(
     chemin: Path,
     code: str,
+    arbre: Arbre | None,
     fiche: FicheCampagne | None,
     referentiel: Referentiel | None,
     releve: Releve,
 ) -> pd.DataFrame | None:
     """One file, checked as far as what was read before it allows."""
     propre = Releve()  # cross-cell rules would only repeat what a broken header already said
-    brut = load_texte(chemin, chemin.name, propre)
-    cadre = None
-    if brut is not None and referentiel is not None:
-        cadre = check_colonnes(brut, colonnes_de(code, referentiel), chemin.name, propre)
-        entete_juste = not any(p.ligne == ENTETE for p in propre.problemes)
-        if cadre.empty and not propre.problemes:
+    colonnes = None if referentiel is None else colonnes_de(code, referentiel)
+    arrivee = load_arrivee(chemin, colonnes, propre)
+    if arrivee and referentiel:
+        check_lignes(
+            arrivee, chemin.name, fiche.sources.get(code) if fiche else None, arbre, propre
+        )
+        if arrivee.cadre.empty and not propre.problemes:
             propre.remarquer(
                 chemin.name, "le fichier n’a que son en-tête : la source est comptée absente."
             )
-        elif fiche is not None and entete_juste:
-            check_regles(code, cadre, brut, referentiel, fiche, chemin.name, propre)
+        elif fiche is not None and arrivee.entete_juste:
+            check_regles(code, arrivee.cadre, arrivee.brut, referentiel, fiche, chemin.name, propre)
     releve.absorber(propre)
-    return cadre
+    return arrivee.cadre if arrivee else None
 
 
 def _table(dossier: Path, code: str, cadre: pd.DataFrame, fiche: FicheCampagne) -> Table:
-    chemin = dossier / f"{code}.csv"
+    chemin = find_fichiers(dossier, code)[0]
     declaration = fiche.sources.get(code)
     libelle = declaration.libelle if declaration else SOURCES[code].libelle
     return Table(cadre, Source(chemin.name, sha256(chemin), libelle))
@@ -194,7 +197,13 @@ def _fichiers(
     autres = (
         [Source(CLOTURE, sha256(cloture), "Procès-verbal de clôture")] if cloture.exists() else []
     )
-    return (fiche, *(table.source for table in tables.values()), *autres, *edition)
+    associations = [
+        Source(chemin.name, sha256(chemin), "Association des colonnes")
+        for chemin in (find_association(dossier, code) for code in tables)
+        if chemin
+    ]
+    lues = (table.source for table in tables.values())
+    return (fiche, *lues, *associations, *autres, *edition)
 
 
 def _profondeur(chemin: Path) -> int:

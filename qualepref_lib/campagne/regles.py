@@ -8,6 +8,7 @@ from qualepref_lib.campagne import regles_mystere
 from qualepref_lib.campagne.contexte import Contexte, Regle, dans_la_periode, unique
 from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.regles_audit import REGLES_AUDIT
+from qualepref_lib.campagne.regles_registres import REGLES_REGISTRES
 from qualepref_lib.core.francais import enumeration, pluriel
 from qualepref_lib.core.refus import Releve
 from qualepref_lib.formats.texte import INACHEVE
@@ -107,9 +108,14 @@ def _dates_d_action(c: Contexte) -> None:
     )
 
 
-_REGLES: dict[str, tuple[Regle, ...]] = {
-    "autodiagnostic": (unique("critere", "service"), _motif, _hors_modules, _criteres_absents),
-    "mystere": regles_mystere.REGLES,
-    "enquete": (unique("reponse"), dans_la_periode),
-    "plan_actions": (unique("code"), _codes_d_action, _dates_d_action),
-} | REGLES_AUDIT
+_REGLES: dict[str, tuple[Regle, ...]] = (
+    {
+        "autodiagnostic": (unique("critere", "service"), _motif, _hors_modules, _criteres_absents),
+        "mystere": regles_mystere.REGLES,
+        "mystere_tentatives": regles_mystere.REGLES_TENTATIVES,
+        "enquete": (unique("reponse"), dans_la_periode),
+        "plan_actions": (unique("code"), _codes_d_action, _dates_d_action),
+    }
+    | REGLES_AUDIT
+    | REGLES_REGISTRES
+)

@@ -28,14 +28,20 @@ _CONNUES = (
         "critères des modules retenus, cotés par les services",
     ),
     SourceConnue("mystere", "Enquêtes mystère", "03b_enquetes_mystere", echantillon=True),
+    SourceConnue(
+        "mystere_tentatives",
+        "Tentatives des enquêtes mystère",
+        "03b_enquetes_mystere",
+        "tentatives faites pour joindre les services",
+    ),
     SourceConnue("enquete", "Enquête de satisfaction", "03c_satisfaction", echantillon=True),
     SourceConnue("plan_actions", "Plan d’actions", "09_plan_actions", "actions inscrites au plan"),
     SourceConnue(
         "courriers", "Registre des courriers", "03d_registres", "courriers et courriels enregistrés"
     ),
-    SourceConnue("appels", "Registre des appels", "03d_registres", "appels reçus au standard"),
-    SourceConnue("tickets", "File d’attente", "03d_registres", "tickets pris à l’accueil"),
-    SourceConnue("titres", "Registre des titres", "03d_registres", "demandes de titres déposées"),
+    SourceConnue("appels", "Registre des appels", "03e_telephone", "appels reçus au standard"),
+    SourceConnue("tickets", "File d’attente", "03f_accueil", "tickets pris à l’accueil"),
+    SourceConnue("titres", "Registre des titres", "03g_titres", "demandes de titres déposées"),
     SourceConnue("preuves", "Registre des preuves", "03_evaluation", "éléments de preuve déposés"),
     SourceConnue("documents", "Base documentaire", "03_evaluation", "documents de la démarche"),
     SourceConnue("entretiens", "Entretiens", "02_plan_audit", "entretiens menés ou prévus"),

@@ -20,6 +20,16 @@ STATUTS_ACTION = {
     "abandonne": "abandonné",
 }
 REPONSES_MYSTERE = {"oui": "oui", "non": "non", "sans_objet": "sans objet"}
+CODAGES = {"simple": "simple", "double": "double"}
+ISSUES_TENTATIVE = {
+    "joint": "quelqu’un a répondu",
+    "sans_reponse": "sans réponse",
+    "occupe": "occupé",
+    "messagerie": "messagerie",
+    "ferme": "fermé",
+    "coupe": "appel coupé",
+    "abandon": "abandon du testeur",
+}
 OUI_NON = {"oui": "oui", "non": "non"}
 
 
@@ -53,14 +63,29 @@ def _mystere(r: Referentiel) -> tuple[Colonne, ...]:
         Colonne("grille", "code", True, True, grilles, "un code de grille mystère"),
         Colonne("service"),
         Colonne("date", "date", True, True),
+        Colonne("heure", "heure"),
         Colonne("creneau"),
+        Colonne("profil"),
         Colonne("testeur"),
+        # « double »: a second tester rated the same test, to see how far two people agree.
+        Colonne("codage", "code", connus=CODAGES, nature="un codage"),
         Colonne("scenario"),
         Colonne("tentatives", "nombre", mini=1, entier=True),
         Colonne("abouti", "code", True, True, OUI_NON, "oui ou non"),
+        Colonne("date_reponse", "date"),
         Colonne("observation", "code", True, False, observations, "un code d’observation mystère"),
         Colonne("reponse", "code", True, False, REPONSES_MYSTERE, "une réponse admise"),
         Colonne("valeur", "nombre", mini=0),
+    )
+
+
+def _mystere_tentatives(r: Referentiel) -> tuple[Colonne, ...]:
+    return (
+        Colonne("test", requise=True, remplie=True),
+        Colonne("rang", "nombre", True, True, mini=1, entier=True),
+        Colonne("date", "date", True, True),
+        Colonne("heure", "heure"),
+        Colonne("issue", "code", True, True, ISSUES_TENTATIVE, "une issue de tentative"),
     )
 
 
@@ -106,6 +131,7 @@ _COLONNES: dict[str, Callable[[Referentiel], tuple[Colonne, ...]]] = (
     {
         "autodiagnostic": _autodiagnostic,
         "mystere": _mystere,
+        "mystere_tentatives": _mystere_tentatives,
         "enquete": _enquete,
         "plan_actions": _plan_actions,
     }

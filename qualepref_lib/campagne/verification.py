@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from qualepref_lib.campagne.dossiers import FICHE
+from qualepref_lib.campagne.dossiers import FICHE, find_fichiers
 from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.core.arbre import Arbre, Chemin
-from qualepref_lib.core.fichiers import existe
 from qualepref_lib.core.refus import Releve
 from qualepref_lib.referentiel import Referentiel
 
@@ -124,10 +123,10 @@ def _verifier_calendrier(fiche: FicheCampagne, arbre: Arbre, releve: Releve) -> 
 def _verifier_sources(fiche: FicheCampagne, arbre: Arbre, dossier: Path, releve: Releve) -> None:
     for code, source in SOURCES.items():
         absente = source.echantillon and code not in fiche.sources
-        if absente and existe(dossier / f"{code}.csv"):
+        for chemin in find_fichiers(dossier, code) if absente else ():
             releve.signaler(
                 FICHE,
-                f"le fichier {code}.csv est là, mais la source « {code} » n’est pas déclarée.",
+                f"le fichier {chemin.name} est là, mais la source « {code} » n’est pas déclarée.",
                 ligne=arbre.ligne(("sources",)),
                 colonne="sources",
                 remede=f"déclarer « {code} » sous « sources » (plan, libelle, champ).",

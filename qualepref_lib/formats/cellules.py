@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,10 +10,22 @@ from typing import Any, Literal
 
 from qualepref_lib.core.francais import enumeration
 from qualepref_lib.core.refus import extrait, sans_accent
-from qualepref_lib.core.valeurs import Illisible, lire_date, lire_heure, lire_nombre
+from qualepref_lib.core.valeurs import (
+    ERREUR_DE_TABLEUR,
+    ORIGINE,
+    SECONDES,
+    Illisible,
+    lire_date,
+    lire_duree,
+    lire_heure,
+    lire_nombre,
+)
 
 Genre = Literal["texte", "code", "codes", "date", "heure", "nombre"]
 Lecteur = Callable[[str], Any]
+
+NON_CALCULEE = "=(non calculée)"
+"""What the frame of a workbook holds where a formula has no stored value."""
 
 _REMEDES = {
     "code": "écrire l’une des valeurs connues.",
@@ -21,6 +34,7 @@ _REMEDES = {
     "heure": "écrire l’heure comme 09:05 ou 9h05.",
     "nombre": "écrire un nombre seul, sans unité ni texte.",
 }
+_HORLOGE = re.compile("[0-9]+:[0-9]{2}(:[0-9]{2})?")
 # What a spreadsheet makes of a code such as 1.10 or 1.01: a number, or a day.
 _TABLEUR = re.compile(
     r"[0-9]+[.,][0-9]|[0-9]+|[0-9]{1,2}[/-][0-9]{1,2}([/-][0-9]{2,4})?|[a-zéû]{3,4}\.?-[0-9]{2}"
@@ -33,7 +47,12 @@ class Colonne:
 
     ``connus`` maps each admitted code to its label; the file may hold either. ``nature`` is how a
     refusal names it (« un code de critère »). ``mini`` and ``maxi`` bound a number, ``entier``
-    wants it whole.
+    wants it whole; ``unite`` is the unit of a number that is a duration. A column that is not
+    ``lue`` is there for the person who fills the file in: whatever it holds is no problem.
+
+    The last four say how one file writes the column, when a mapping file describes it: the
+    header that is shown (``titre``), the unit of its durations, what to do about a wrong value,
+    and what else a wrong value may have been meant for.
     """
 
     nom: str
@@ -46,6 +65,17 @@ class Colonne:
     maxi: float | None = None
     separateur: str = " "
     entier: bool = False
+    unite: Literal["s", "min", "h"] = "s"
+    lue: bool = True
+    titre: str = ""
+    unite_lue: str = ""
+    conseil: str = ""
+    voisins: tuple[str, ...] = ()
+
+    @property
+    def montre(self) -> str:
+        """How a refusal names the column: its header in the file, with our name beside it."""
+        return f"{self.titre} (pour {self.nom})" if self.titre else self.nom
 
     @property
     def montres(self) -> tuple[str, ...]:
@@ -56,8 +86,17 @@ class Colonne:
 
     def remede(self, valeur: str) -> str:
         """What to do about a wrong value."""
+        if ERREUR_DE_TABLEUR.fullmatch(valeur):
+            return "corriger la formule dans le tableur, ou écrire la valeur à sa place."
+        if valeur == NON_CALCULEE:
+            return "ouvrir le classeur dans le tableur, l’enregistrer, puis recommencer."
+        if self.conseil:
+            return self.conseil
         if self.nature.startswith("un code") and _TABLEUR.fullmatch(valeur.lower()):
             return "mettre la colonne au format Texte dans le tableur, puis réécrire le code."
+        if self.genre == "nombre" and _HORLOGE.fullmatch(valeur):
+            unites = f"« unites: {{{self.nom}: … }} »"
+            return f"écrire un nombre seul, ou dire {unites} dans un fichier .association.yaml."
         return _REMEDES.get(self.genre, "")
 
     def fautive(self, valeur: str) -> str:
@@ -68,9 +107,26 @@ class Colonne:
         return next((v for v in couper(valeur, self) if sans_accent(v) not in formes), valeur)
 
 
-def lecteur_de(colonne: Colonne) -> Lecteur:
-    """The function that reads one cell of ``colonne``; it raises :class:`Illisible`."""
-    return _LECTEURS[colonne.genre](colonne)
+def lecteur_de(colonne: Colonne, origine: dt.date = ORIGINE) -> Lecteur:
+    """The function that reads one cell of ``colonne``; it raises :class:`Illisible`.
+
+    ``origine`` is day zero of the workbook that the cell comes from.
+    """
+    if not colonne.lue:
+        return _texte(colonne)
+    lire = _date(origine) if colonne.genre == "date" else _LECTEURS[colonne.genre](colonne)
+
+    def lire_cellule(valeur: str) -> Any:
+        if ERREUR_DE_TABLEUR.fullmatch(valeur):
+            raise Illisible(f"« {valeur} » est une erreur de formule, pas une valeur.")
+        if valeur == NON_CALCULEE:
+            raise Illisible(
+                "la formule n’a pas de valeur enregistrée : un programme a écrit le classeur, "
+                "aucun tableur ne l’a encore calculé."
+            )
+        return lire(valeur)
+
+    return lire_cellule
 
 
 def couper(valeur: str, colonne: Colonne) -> list[str]:
@@ -116,8 +172,8 @@ def _codes(colonne: Colonne) -> Lecteur:
     return lire
 
 
-def _date(colonne: Colonne) -> Lecteur:
-    return lambda valeur: lire_date(valeur).isoformat()
+def _date(origine: dt.date) -> Lecteur:
+    return lambda valeur: lire_date(valeur, origine).isoformat()
 
 
 def _heure(colonne: Colonne) -> Lecteur:
@@ -126,7 +182,7 @@ def _heure(colonne: Colonne) -> Lecteur:
 
 def _nombre(colonne: Colonne) -> Lecteur:
     def lire(valeur: str) -> float:
-        nombre = lire_nombre(valeur)
+        nombre = _lire_nombre(valeur, colonne)
         if colonne.entier and nombre != int(nombre):
             raise Illisible(f"« {extrait(valeur)} » n’est pas un nombre entier.")
         if not _entre(nombre, colonne.mini, colonne.maxi):
@@ -134,6 +190,13 @@ def _nombre(colonne: Colonne) -> Lecteur:
         return nombre
 
     return lire
+
+
+def _lire_nombre(valeur: str, colonne: Colonne) -> float:
+    if colonne.unite_lue:
+        # Twelve decimals: what is left of a tenth of a second is no part of the data.
+        return round(lire_duree(valeur, colonne.unite_lue) / SECONDES[colonne.unite], 12)
+    return lire_nombre(valeur)
 
 
 def _entre(nombre: float, mini: float | None, maxi: float | None) -> bool:
@@ -153,7 +216,6 @@ _LECTEURS: dict[Genre, Callable[[Colonne], Lecteur]] = {
     "texte": _texte,
     "code": _code,
     "codes": _codes,
-    "date": _date,
     "heure": _heure,
     "nombre": _nombre,
 }

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from qualepref_lib.core.refus import Probleme, Releve, proche
-from qualepref_lib.core.valeurs import Illisible, lire_date
+from qualepref_lib.core.valeurs import ORIGINE, Illisible, lire_date
+from qualepref_lib.formats.brut import LETTRES, ORIGINE_DES_JOURS
 from qualepref_lib.formats.cellules import Colonne, lecteur_de
 from qualepref_lib.formats.entetes import find_entetes
 
@@ -36,7 +38,9 @@ def check_colonnes(
         cellules = pd.Series("", index=brut.index, dtype=str) if absente else brut[entete]
         if colonne.remplie and not absente:
             _verifier_remplie(cellules, colonne, nom, releve)
-        typees[colonne.nom] = _typer(cellules, colonne, nom, releve)
+        lettre = brut.attrs.get(LETTRES, {}).get(entete, "")
+        origine = brut.attrs.get(ORIGINE_DES_JOURS, ORIGINE)
+        typees[colonne.nom] = _typer(cellules, colonne, lettre, origine, nom, releve)
     return pd.DataFrame(typees, index=brut.index)
 
 
@@ -48,59 +52,60 @@ def _verifier_remplie(cellules: pd.Series, colonne: Colonne, nom: str, releve: R
             "la cellule est vide.",
             ligne=vides[0],
             autres=vides[1:],
-            colonne=colonne.nom,
+            colonne=colonne.montre,
             remede="la remplir.",
         )
 
 
-def _typer(cellules: pd.Series, colonne: Colonne, nom: str, releve: Releve) -> pd.Series:
-    lire = lecteur_de(colonne)
+def _typer(
+    cellules: pd.Series, colonne: Colonne, lettre: str, origine: Any, nom: str, releve: Releve
+) -> pd.Series:
+    """Read each distinct value once, then give every cell its own."""
+    lire = lecteur_de(colonne, origine)
     vide: Any = () if colonne.genre == "codes" else None
-    lus: dict[str, Any] = {"": vide}
-    faux: dict[str, str] = {}
-    for valeur in cellules.unique():
-        if valeur:
-            try:
-                lus[valeur] = lire(valeur)
-            except Illisible as erreur:
-                faux[valeur], lus[valeur] = str(erreur), vide
-    if faux:
-        _signaler_valeurs(cellules, faux, colonne, nom, releve)
-    return _serie(cellules, lus, colonne)
-
-
-def _serie(cellules: pd.Series, lus: dict[str, Any], colonne: Colonne) -> pd.Series:
-    valeurs = [lus[valeur] for valeur in cellules]
-    if colonne.genre == "date":
-        return pd.Series(pd.to_datetime(valeurs, format="ISO8601"), index=cellules.index)
-    genre = "float64" if colonne.genre in ("nombre", "heure") else object
-    return pd.Series(valeurs, index=cellules.index, dtype=genre)
-
-
-def _signaler_valeurs(
-    cellules: pd.Series, faux: dict[str, str], colonne: Colonne, nom: str, releve: Releve
-) -> None:
-    """One problem for each wrong value, with its lines; beyond the limit they are counted."""
-    lignes: dict[str, list[int]] = {valeur: [] for valeur in faux}
-    for ligne, valeur in zip(cellules.index, cellules, strict=True):
-        if valeur in lignes:
-            lignes[valeur].append(int(ligne))
-    for valeur, constat in faux.items():
-        if releve.plein(nom, colonne.nom):
-            releve.taire(nom, colonne.nom)
+    rangs, valeurs = pd.factorize(cellules.to_numpy(dtype=object))
+    lus: list[Any] = []
+    faux: dict[int, str] = {}
+    for rang, valeur in enumerate(valeurs):
+        try:
+            lus.append(lire(valeur) if valeur else vide)
+        except Illisible as erreur:
+            lus.append(vide)
+            faux[rang] = str(erreur)
+    for rang, constat in faux.items():
+        if releve.plein(nom, colonne.montre):
+            releve.taire(nom, colonne.montre)
         else:
-            releve.ajouter(_probleme(valeur, constat, lignes[valeur], colonne, nom))
+            lignes = [int(ligne) for ligne in cellules.index[rangs == rang]]
+            releve.ajouter(_probleme(valeurs[rang], constat, lignes, lettre, colonne, nom))
+    tableau = _tableau(lus, colonne)
+    # The type is said: from text, pandas would make strings whose empty cells are NaN, not None.
+    return pd.Series(tableau[rangs], index=cellules.index, dtype=tableau.dtype)
 
 
-def _probleme(valeur: str, constat: str, lignes: list[int], colonne: Colonne, nom: str) -> Probleme:
+def _tableau(lus: list[Any], colonne: Colonne) -> Any:
+    """The distinct values as an array of the column's type."""
+    if colonne.genre == "date":
+        return pd.to_datetime(pd.Series(lus, dtype=object), format="ISO8601").to_numpy()
+    if colonne.genre in ("nombre", "heure"):
+        return np.array(lus, dtype="float64")
+    return pd.Series(lus, dtype=object).to_numpy()
+
+
+def _probleme(
+    valeur: str, constat: str, lignes: list[int], lettre: str, colonne: Colonne, nom: str
+) -> Probleme:
     connus = colonne.montres
+    if lettre:  # a person finds a cell of a workbook by its address
+        lieu = f"cellule {lettre}{lignes[0]}" if len(lignes) == 1 else f"colonne {lettre}"
+        constat = f"{constat.removesuffix('.')} ({lieu})."
     return Probleme(
         nom,
         constat,
         ligne=lignes[0],
         autres=tuple(lignes[1:]),
-        colonne=colonne.nom,
+        colonne=colonne.montre,
         connus=connus,
-        voisin=proche(colonne.fautive(valeur), connus) if connus else None,
+        voisin=proche(colonne.fautive(valeur), (*connus, *colonne.voisins)) if connus else None,
         remede=colonne.remede(valeur),
     )

@@ -13,12 +13,17 @@ _NATURES = (
     ((b"<!DOCTYPE", b"<!doctype", b"<html", b"<HTML", b"<?xml"), "une page web ou du XML"),
 )
 _EN_CSV = "l’enregistrer au format CSV (point-virgule, UTF-8)."
+_RENOMMER = (
+    "lui rendre son extension (.xlsx, .ods ou .xls), ou l’enregistrer au format CSV "
+    "(point-virgule, UTF-8)."
+)
 
 
 def decoder(octets: bytes, nom: str, releve: Releve) -> str | None:
     """The text of ``octets``; None, and a problem under ``nom``, when it is not sure."""
-    if nature := _nature(octets):
-        releve.signaler(nom, f"le fichier est {nature}, pas un CSV.", remede=_EN_CSV)
+    if quoi := nature(octets):
+        remede = _RENOMMER if quoi == _NATURES[0][1] else _EN_CSV
+        releve.signaler(nom, f"le fichier est {quoi}, pas un CSV.", remede=remede)
         return None
     if octets.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         releve.signaler(nom, "le fichier est en UTF-32, que nous ne lisons pas.", remede=_EN_CSV)
@@ -35,10 +40,14 @@ def decoder(octets: bytes, nom: str, releve: Releve) -> str | None:
         return _controler(octets.decode("cp1252", errors="replace"), True, nom, releve)
 
 
-def _nature(octets: bytes) -> str:
-    """What the first bytes say the file is, when it is no text at all."""
+def nature(octets: bytes) -> str:
+    """What the first bytes say the file is, when it is no plain text; else empty.
+
+    >>> nature(b"%PDF-1.7"), nature(b"a;b")
+    ('un PDF', '')
+    """
     tete = octets[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return next((nature for debuts, nature in _NATURES if tete.startswith(debuts)), "")
+    return next((quoi for debuts, quoi in _NATURES if tete.startswith(debuts)), "")
 
 
 def _signaler_nuls(octets: bytes, nom: str, releve: Releve) -> None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import pandas as pd
 
 from qualepref_lib.core.refus import Releve, proche, sans_accent
+from qualepref_lib.formats.brut import LIGNE_ENTETE
 from qualepref_lib.formats.cellules import Colonne
-
-ENTETE = 1
 
 
 def find_entetes(
@@ -20,6 +19,7 @@ def find_entetes(
 ) -> dict[str, str]:
     """The header of each column that is there, by the name of the column."""
     entetes = [str(entete) for entete in brut.columns]
+    ligne = int(brut.attrs.get(LIGNE_ENTETE, 1))
     par_forme: dict[str, list[str]] = {}
     for entete in entetes:
         par_forme.setdefault(sans_accent(entete), []).append(entete)
@@ -27,34 +27,34 @@ def find_entetes(
     presentes = {colonne: choix[0] for colonne, choix in trouves.items() if choix}
     for colonne, choix in trouves.items():
         if len(choix) > 1:
-            _signaler_rivaux(colonne, choix, nom, releve)
+            _signaler_rivaux(colonne, choix, ligne, nom, releve)
     pris = {entete for choix in trouves.values() for entete in choix}
-    _signaler_absentes(colonnes, presentes, entetes, pris, nom, releve)
-    for entete in entetes:
-        if not entete and brut[entete].any():
-            _signaler_sans_nom(brut[entete], nom, releve)
+    _signaler_absentes(colonnes, presentes, entetes, pris, ligne, nom, releve)
+    check_sans_nom(brut, nom, releve)
     return presentes
 
 
-def _signaler_rivaux(colonne: str, choix: list[str], nom: str, releve: Releve) -> None:
+def _signaler_rivaux(colonne: str, choix: list[str], ligne: int, nom: str, releve: Releve) -> None:
     releve.signaler(
         nom,
         f"la colonne est présente {len(choix)} fois ({', '.join(choix)}).",
-        ligne=ENTETE,
+        ligne=ligne,
         colonne=colonne,
         remede="n’en garder qu’une.",
     )
 
 
-def _signaler_sans_nom(cellules: pd.Series, nom: str, releve: Releve) -> None:
-    lignes = tuple(int(ligne) for ligne in cellules.index[cellules != ""])
-    releve.signaler(
-        nom,
-        "une colonne sans nom contient des valeurs.",
-        ligne=lignes[0],
-        autres=lignes[1:],
-        remede="donner son nom à la colonne dans l’en-tête, ou la vider.",
-    )
+def check_sans_nom(brut: pd.DataFrame, nom: str, releve: Releve) -> None:
+    """A column without a header must hold nothing: nobody could say what its values are."""
+    lignes = tuple(int(n) for n in brut.index[brut[""] != ""]) if "" in brut.columns else ()
+    if lignes:
+        releve.signaler(
+            nom,
+            "une colonne sans nom contient des valeurs.",
+            ligne=lignes[0],
+            autres=lignes[1:],
+            remede="donner son nom à la colonne dans l’en-tête, ou la vider.",
+        )
 
 
 def _signaler_absentes(
@@ -62,6 +62,7 @@ def _signaler_absentes(
     presentes: dict[str, str],
     entetes: list[str],
     pris: set[str],
+    ligne: int,
     nom: str,
     releve: Releve,
 ) -> None:
@@ -72,15 +73,15 @@ def _signaler_absentes(
             continue
         voisin = proche(colonne.nom, libres)
         if voisin or colonne.requise:
-            _signaler_absente(colonne, voisin, entetes, nom, releve)
+            _signaler_absente(colonne, voisin, entetes, ligne, nom, releve)
         if voisin:
             libres.remove(voisin)
     for entete in libres:
-        releve.remarquer(nom, "la colonne n’est pas utilisée.", ligne=ENTETE, colonne=entete)
+        releve.remarquer(nom, "la colonne n’est pas utilisée.", ligne=ligne, colonne=entete)
 
 
 def _signaler_absente(
-    colonne: Colonne, voisin: str | None, entetes: list[str], nom: str, releve: Releve
+    colonne: Colonne, voisin: str | None, entetes: list[str], ligne: int, nom: str, releve: Releve
 ) -> None:
     constat = "la colonne manque."
     remede = "ajouter la colonne dans l’en-tête."
@@ -90,7 +91,7 @@ def _signaler_absente(
     releve.signaler(
         nom,
         constat,
-        ligne=ENTETE,
+        ligne=ligne,
         colonne=colonne.nom,
         connus=() if voisin else tuple(entetes),
         remede=remede,

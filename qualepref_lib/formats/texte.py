@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,16 +20,40 @@ import pandas as pd
 from qualepref_lib.core.fichiers import load_octets
 from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.refus import Releve
+from qualepref_lib.formats.brut import (
+    INACHEVE,
+    LIGNE_ENTETE,
+    LIGNES_LUES,
+    check_doublons,
+    nettoyer,
+    new_cadre,
+)
 from qualepref_lib.formats.encodage import decoder
+from qualepref_lib.formats.rapide import cut_colonnes
+
+__all__ = ["INACHEVE", "load_texte", "separateur"]
 
 SEPARATEURS = ";\t,|"
-INACHEVE = "inacheve"
-"""Key in ``DataFrame.attrs``: whether the file ends in the middle of a line."""
-
+_FIN_DE_LIGNE = re.compile(r"\r\n|\r|\n")
 # Excel reads this first line as an instruction; so do we.
 _SEP = re.compile(r'"?sep=([;\t,|])"?\s*$', re.IGNORECASE)
 # A comment may be long; the standard limit (128 kB) would say that the quote is never closed.
 csv.field_size_limit(10**8)
+
+
+@dataclass(frozen=True)
+class _Corps:
+    """Rows, the lines on which they begin, and whether a row runs over several lines."""
+
+    numeros: Sequence[int]
+    rangees: Sequence[list[str]]
+    plusieurs: bool
+
+    def garder(self, rangs: Iterable[int]) -> _Corps:
+        """The same with the rows of these ranks only."""
+        rangs = list(rangs)
+        numeros = [self.numeros[rang] for rang in rangs]
+        return _Corps(numeros, [self.rangees[rang] for rang in rangs], self.plusieurs)
 
 
 @dataclass(frozen=True)
@@ -38,24 +62,48 @@ class _Lignes:
 
     separateur: str
     entete: tuple[int, list[str]]
-    corps: list[tuple[int, list[str]]]
+    corps: _Corps
 
 
-def load_texte(chemin: Path, nom: str, releve: Releve) -> pd.DataFrame | None:
+def load_texte(
+    chemin: Path, nom: str, releve: Releve, *, lignes_avant: int = 0
+) -> pd.DataFrame | None:
     """Read a delimited file as text: one string column per header, index = line in the file.
 
-    Problems go to ``releve`` under ``nom``; None when no table can be read at all. Cells are
-    stripped; an empty cell is the empty string.
+    ``lignes_avant`` is how many lines stand above the header. Problems go to ``releve`` under
+    ``nom``; None when no table can be read at all. Cells are stripped; an empty cell is the empty
+    string.
     """
     octets = load_octets(chemin, nom, releve)
     texte = None if octets is None else decoder(octets, nom, releve)
     if texte is None:
         return None
-    lignes = _decouper(texte, nom, releve)
-    if lignes is None:
-        return None
-    cadre = _tableau(lignes, nom, releve)
+    suite = _apres(texte, lignes_avant)
+    cadre = _load_vite(suite, lignes_avant, nom, releve)
+    if cadre is None:
+        lignes = _decouper(suite, lignes_avant, nom, releve)
+        if lignes is None:
+            return None
+        cadre = _tableau(lignes, nom, releve)
+        cadre.attrs[LIGNE_ENTETE] = lignes.entete[0]
+        cadre.attrs[LIGNES_LUES] = len(lignes.corps.numeros)
     cadre.attrs[INACHEVE] = not texte.endswith(("\n", "\r"))
+    return cadre
+
+
+def _load_vite(texte: str, lignes_avant: int, nom: str, releve: Releve) -> pd.DataFrame | None:
+    """The frame of a text that needs no care; None when it needs some."""
+    premiere = texte[: texte.find("\n")].removesuffix("\r")
+    if "\r" in premiere or _SEP.match(premiere):
+        return None
+    colonnes = cut_colonnes(texte, separateur(premiere))
+    if colonnes is None:
+        return None
+    check_doublons(colonnes.entetes, lignes_avant + 1, nom, releve)
+    combien = len(colonnes.valeurs[0])
+    numeros = range(lignes_avant + 2, lignes_avant + 2 + combien)
+    cadre = new_cadre(colonnes.valeurs, colonnes.entetes, numeros)
+    cadre.attrs |= {LIGNE_ENTETE: lignes_avant + 1, LIGNES_LUES: combien}
     return cadre
 
 
@@ -68,31 +116,69 @@ def separateur(entete: str) -> str:
     return max(SEPARATEURS, key=lambda s: (entete.count(s), -SEPARATEURS.index(s)))
 
 
-def _decouper(texte: str, nom: str, releve: Releve) -> _Lignes | None:
+def _decouper(texte: str, lignes_avant: int, nom: str, releve: Releve) -> _Lignes | None:
+    """The rows that hold anything; the first is the header."""
     premiere = next((ligne for ligne in texte.splitlines() if ligne.strip()), "")
     impose = _SEP.match(premiere)
     coupe = impose.group(1) if impose else separateur(premiere)
-    lignes: list[tuple[int, list[str]]] = []
-    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=coupe, strict=True)
-    debut = 1
-    try:
-        for cellules in lecteur:
-            nettes = [cellule.strip() for cellule in cellules]
-            if any(nettes):
-                lignes.append((debut, nettes))
-            debut = lecteur.line_num + 1
-    except csv.Error as erreur:
-        _signaler_guillemet(str(erreur), debut, nom, releve)
+    tout = _couper(texte, coupe, lignes_avant, nom, releve)
+    if tout is None:
         return None
+    pleines = [rang for rang, cellules in enumerate(tout.rangees) if _remplie(cellules)]
     if impose:
-        lignes = lignes[1:]
-    if not lignes:
+        pleines = pleines[1:]
+    if not pleines:
         releve.signaler(nom, "le fichier est vide.", remede="l’exporter à nouveau.")
         return None
-    entetes = lignes[0][1]
+    entetes = [cellule.strip() for cellule in tout.rangees[pleines[0]]]
     while not entetes[-1]:
         entetes.pop()
-    return _Lignes(coupe, lignes[0], lignes[1:])
+    entete = (tout.numeros[pleines[0]], entetes)
+    return _Lignes(coupe, entete, tout.garder(pleines[1:]))
+
+
+def _remplie(cellules: list[str]) -> bool:
+    """Whether a row holds anything; most do in their first cell, and that is quickly seen."""
+    return bool(cellules) and (bool(cellules[0].strip()) or any(map(str.strip, cellules)))
+
+
+def _apres(texte: str, lignes_avant: int) -> str:
+    """What follows the first lines, whatever the character that ends a line."""
+    debut = 0
+    for _ in range(lignes_avant):
+        fin = _FIN_DE_LIGNE.search(texte, debut)
+        if fin is None:
+            return ""
+        debut = fin.end()
+    return texte[debut:]
+
+
+def _couper(texte: str, coupe: str, lignes_avant: int, nom: str, releve: Releve) -> _Corps | None:
+    """The rows with their lines; None when a quote makes it unsure."""
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=coupe, strict=True)
+    try:
+        rangees = list(lecteur)
+    except csv.Error:
+        return _couper_pas_a_pas(texte, coupe, lignes_avant, nom, releve)
+    if lecteur.line_num != len(rangees):  # a quoted text runs over several lines
+        return _couper_pas_a_pas(texte, coupe, lignes_avant, nom, releve)
+    return _Corps(range(lignes_avant + 1, lignes_avant + len(rangees) + 1), rangees, False)
+
+
+def _couper_pas_a_pas(
+    texte: str, coupe: str, lignes_avant: int, nom: str, releve: Releve
+) -> _Corps | None:
+    """The same, row by row: only so does the line of each one, and of a fault, come to light."""
+    lecteur = csv.reader(io.StringIO(texte, newline=""), delimiter=coupe, strict=True)
+    numeros, rangees = [lignes_avant + 1], []
+    try:
+        for cellules in lecteur:
+            rangees.append(cellules)
+            numeros.append(lignes_avant + lecteur.line_num + 1)
+    except csv.Error as erreur:
+        _signaler_guillemet(str(erreur), numeros[-1], nom, releve)
+        return None
+    return _Corps(numeros[:-1], rangees, True)
 
 
 def _signaler_guillemet(erreur: str, ligne: int, nom: str, releve: Releve) -> None:
@@ -106,23 +192,32 @@ def _signaler_guillemet(erreur: str, ligne: int, nom: str, releve: Releve) -> No
 
 
 def _tableau(lignes: _Lignes, nom: str, releve: Releve) -> pd.DataFrame:
+    """The rows of the right width as a frame; the others are told."""
     numero_entete, entetes = lignes.entete
-    largeur = len(entetes)
-    gardees, numeros = [], []
+    corps = _de_la_largeur(lignes, nom, releve)
+    if corps.plusieurs:
+        for numero, cellules in zip(corps.numeros, corps.rangees, strict=True):
+            _verifier_guillemets(cellules, lignes.separateur, numero, nom, releve)
+    check_doublons(entetes, numero_entete, nom, releve)
+    colonnes = [[rangee[rang] for rangee in corps.rangees] for rang in range(len(entetes))]
+    return new_cadre([nettoyer(colonne) for colonne in colonnes], entetes, corps.numeros)
+
+
+def _de_la_largeur(lignes: _Lignes, nom: str, releve: Releve) -> _Corps:
+    """The rows as wide as the header, or wider by empty cells; the others are told."""
+    largeur, corps = len(lignes.entete[1]), lignes.corps
+    if not set(map(len, corps.rangees)) - {largeur}:
+        return corps
+    gardees: list[int] = []
     ecarts: dict[int, list[int]] = {}
-    for numero, cellules in lignes.corps:
-        if len(cellules) < largeur or any(cellules[largeur:]):
-            ecarts.setdefault(len(cellules), []).append(numero)
-            continue
-        _verifier_guillemets(cellules, lignes.separateur, numero, nom, releve)
-        gardees.append(cellules[:largeur])
-        numeros.append(numero)
+    for rang, cellules in enumerate(corps.rangees):
+        if len(cellules) < largeur or any(map(str.strip, cellules[largeur:])):
+            ecarts.setdefault(len(cellules), []).append(corps.numeros[rang])
+        else:
+            gardees.append(rang)
     for trouve, fautives in ecarts.items():
         _signaler_largeur(fautives, trouve, lignes, nom, releve)
-    _signaler_doublons(entetes, numero_entete, nom, releve)
-    cadre = pd.DataFrame(gardees, columns=entetes, dtype=str)
-    cadre.index = pd.Index(numeros, name="ligne", dtype="int64")
-    return cadre.loc[:, ~cadre.columns.duplicated()]
+    return corps.garder(gardees)
 
 
 def _verifier_guillemets(
@@ -143,18 +238,6 @@ def _verifier_guillemets(
         )
 
 
-def _signaler_doublons(entetes: list[str], ligne: int, nom: str, releve: Releve) -> None:
-    for entete, fois in Counter(entetes).items():
-        if fois > 1:
-            releve.signaler(
-                nom,
-                f"la colonne est présente {fois} fois.",
-                ligne=ligne,
-                colonne=entete or "(sans nom)",
-                remede="n’en garder qu’une, ou lui donner un autre nom.",
-            )
-
-
 def _signaler_largeur(
     fautives: list[int], trouve: int, lignes: _Lignes, nom: str, releve: Releve
 ) -> None:
@@ -162,14 +245,14 @@ def _signaler_largeur(
     constat = f"la ligne a {pluriel(trouve, 'cellule')}, l’en-tête en a {attendu}."
     if trouve < attendu:
         remede = "compléter la ligne, ou exporter à nouveau le fichier entier."
-        if fautives[-1] == lignes.corps[-1][0]:
+        if fautives[-1] == lignes.corps.numeros[-1]:
             constat += " Le fichier est peut-être tronqué."
     else:
         remede = "entourer de guillemets un texte qui contient le séparateur, ou en retirer un."
         if lignes.separateur == ",":
             constat += " Le séparateur est la virgule : un texte ou un nombre en contient une."
             remede = "enregistrer en CSV avec le point-virgule."
-        elif len(fautives) == len(lignes.corps):
+        elif len(fautives) == len(lignes.corps.numeros):
             constat += " La première ligne n’est peut-être pas l’en-tête."
             remede = "ne laisser aucun titre au-dessus de l’en-tête."
     releve.signaler(nom, constat, ligne=fautives[0], autres=tuple(fautives[1:]), remede=remede)

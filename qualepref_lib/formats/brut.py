@@ -1,0 +1,71 @@
+"""The raw frame that every reader gives: all text, one column per header, index = line of the file.
+
+What else is known of the file travels in ``DataFrame.attrs``, under the keys below.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from qualepref_lib.core.refus import Releve
+
+INACHEVE = "inacheve"
+"""Whether the file ends in the middle of a line."""
+LIGNE_ENTETE = "ligne_entete"
+"""The line on which the header stands."""
+LIGNES_LUES = "lignes_lues"
+"""How many rows follow the header, those that were left out for their width included."""
+LETTRES = "lettres"
+"""In a workbook, the letter of the column of each header."""
+ORIGINE_DES_JOURS = "origine_des_jours"
+"""In a workbook, day zero of its day numbers (1904 or 1899)."""
+
+Colonnes = dict[str, Any]
+
+
+def new_cadre(colonnes: Sequence[Any], entetes: Sequence[str], lignes: Any) -> pd.DataFrame:
+    """The raw frame of ``colonnes`` (sequences of text); of two equal headers the first stays.
+
+    ``lignes`` holds the number of each row in the file.
+    """
+    index = pd.Index(lignes, name="ligne", dtype="int64")
+    uniques: dict[Hashable, Any] = {}
+    for entete, colonne in zip(entetes, colonnes, strict=True):
+        uniques.setdefault(entete, colonne)
+    return pd.DataFrame(uniques, index=index, columns=list(uniques), dtype=str)
+
+
+def nettoyer(colonne: Sequence[str]) -> Sequence[str]:
+    """The column stripped; the same object when no cell needs it, for stripping costs."""
+    formes = {valeur: valeur.strip() for valeur in set(colonne)}
+    if all(valeur == nette for valeur, nette in formes.items()):
+        return colonne
+    return [formes[valeur] for valeur in colonne]
+
+
+def remplies(colonnes: Sequence[Sequence[str]], vides: frozenset[str] = frozenset({""})) -> Any:
+    """Which rows hold anything: a boolean array, or None when all of them do."""
+    if any(vides.isdisjoint(colonne) for colonne in colonnes):
+        return None
+    masque = np.zeros(len(colonnes[0]) if colonnes else 0, dtype=bool)
+    for colonne in colonnes:
+        masque |= ~np.isin(np.asarray(colonne, dtype=object), list(vides))
+    return masque
+
+
+def check_doublons(entetes: Sequence[str], ligne: int, nom: str, releve: Releve) -> None:
+    """Two columns under one header: nobody could say which is meant."""
+    for entete, fois in Counter(entetes).items():
+        if fois > 1:
+            releve.signaler(
+                nom,
+                f"la colonne est présente {fois} fois.",
+                ligne=ligne,
+                colonne=entete or "(sans nom)",
+                remede="n’en garder qu’une, ou lui donner un autre nom.",
+            )
