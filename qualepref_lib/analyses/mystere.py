@@ -2,65 +2,70 @@
 
 Content is judged on tests that reached someone. A criterion's rate is out of the tests in which
 it applied, with its Wilson interval, and is decided against the dated target by an exact rule
-fixed beforehand (rules 3.3 and 3.5).
+fixed beforehand (rules 3.3 and 3.5). Of several waves, the latest is read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
-from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import nombre_court
-from qualepref_lib.core.intervalles import decider
 from qualepref_lib.core.mesures import Durees, Taux
-from qualepref_lib.referentiel import Grille, Observation, cible_au
+from qualepref_lib.core.survie import resumer
+from qualepref_lib.referentiel import Grille, Observation
+from qualepref_lib.registres.mystere import grilles_de, observations_de, tests_de
+from qualepref_lib.registres.mystere_criteres import (
+    CONFORMITE,
+    OBSERVATIONS,
+    PREMIER_CODAGE,
+    formule_decision,
+    measure_criteres,
+    new_bilan_mystere,
+    rate_of,
+    rows_of,
+)
 
-SOURCE = "mystere"
 Axe = Literal["grille", "engagement"]
 
 
 def measure_joignabilite(campagne: Campagne) -> Bilan:
     """Of the tests tried on each channel, how many reached someone, or were delivered."""
+    tests = tests_de(campagne)
     lignes = []
-    for grille in _grilles(campagne):
-        tests = _lignes(campagne, grille=grille.code).reset_index().groupby("test").first()
-        aboutis = int((tests["abouti"] == "oui").sum())
-        lignes.append(
-            Ligne(grille.code, grille.libelle, Taux(aboutis, len(tests)), _numeros_tests(tests))
-        )
-    return _bilan(
+    for grille in grilles_de(campagne, tests):
+        siens = tests[tests["grille"] == grille.code]
+        taux = Taux(int(siens["abouti"].sum()), len(siens))
+        lignes.append(Ligne(grille.code, grille.libelle, taux, tuple(siens["ligne"].tolist())))
+    return new_bilan_mystere(
         campagne,
-        "mystere.joignabilite",
-        "Tests aboutis par canal",
-        "Grille",
-        "test",
-        "taux = tests aboutis ÷ tests menés",
         lignes,
+        code="mystere.joignabilite",
+        titre="Tests aboutis par canal",
+        entete="Grille",
+        unite="test",
+        formule=f"taux = tests aboutis ÷ tests menés ; {PREMIER_CODAGE}",
+        entetes_taux=("Aboutis", "Base", "Taux"),
     )
 
 
 def measure_conformite(campagne: Campagne, grille: str = "") -> Bilan:
     """The conformity of each yes/no criterion of one grid (of all grids by default)."""
-    lignes = [
-        _ligne_critere(campagne, g, observation)
-        for g in _grilles(campagne)
-        for observation in g.observations
-        if observation.genre == "critere" and grille in ("", g.code)
-    ]
-    suite = f".{grille}" if grille else ""
     nom = {g.code: g.libelle for g in campagne.referentiel.grilles}.get(grille, "")
-    return _bilan(
+    return new_bilan_mystere(
         campagne,
-        f"mystere.conformite{suite}",
-        f"Critères observés — {nom}" if nom else "Critères observés, toutes grilles",
-        "Critère observé",
-        "test abouti",
-        "taux = tests où le critère est vu conforme ÷ tests aboutis où il s’applique",
-        [ligne for ligne in lignes if ligne is not None],
+        measure_criteres(campagne, observations_de(campagne), grille),
+        code="mystere.conformite" + (f".{grille}" if grille else ""),
+        titre=f"Critères observés — {nom}" if nom else "Critères observés, toutes grilles",
+        entete="Critère observé",
+        formule=f"{CONFORMITE} ; {formule_decision(campagne)} ; {PREMIER_CODAGE}",
     )
 
 
@@ -69,22 +74,19 @@ def measure_observe(campagne: Campagne, par: Axe = "grille") -> Bilan:
 
     Several observations of one test are not independent, so no interval is given here.
     """
-    formule = "taux = observations conformes ÷ observations applicables des tests aboutis"
     lignes = []
     for code, libelle, groupe in _groupes(campagne, par):
-        reponses = groupe["reponse"]
-        oui, non = int((reponses == "oui").sum()), int((reponses == "non").sum())
-        if oui + non:
-            numeros = tuple(int(i) for i in groupe.index)
-            lignes.append(Ligne(code, libelle, Taux(oui, oui + non), numeros))
-    return _bilan(
+        taux, numeros = rate_of(groupe)
+        if taux.observes:
+            lignes.append(Ligne(code, libelle, taux, numeros))
+    return new_bilan_mystere(
         campagne,
-        f"mystere.observe.{par}",
-        f"Observations conformes par {'canal testé' if par == 'grille' else par}",
-        "Grille" if par == "grille" else "Engagement",
-        "observation",
-        formule,
         lignes,
+        code=f"mystere.observe.{par}",
+        titre=f"Observations conformes par {'canal testé' if par == 'grille' else par}",
+        entete="Grille" if par == "grille" else "Engagement",
+        unite="observation",
+        formule=f"{OBSERVATIONS} ; {PREMIER_CODAGE}",
         grappes=True,
     )
 
@@ -95,129 +97,71 @@ def measure_delais(campagne: Campagne) -> Bilan:
     A test without a measure (no reply came) is counted apart, not hidden: the criterion « réponse
     dans le délai » is the one that counts it as a failure.
     """
+    observations = observations_de(campagne)
+    rangs = rows_of(observations)
     lignes = [
-        _ligne_mesure(campagne, grille, observation)
-        for grille in _grilles(campagne)
-        for observation in grille.observations
-        if observation.genre == "mesure"
+        _ligne_mesure(grille, o, observations.iloc[rangs[o.code]])
+        for grille in grilles_de(campagne, observations)
+        for o in grille.observations
+        if o.genre == "mesure" and o.code in rangs
     ]
-    return _bilan(
+    return new_bilan_mystere(
         campagne,
-        "mystere.delais",
-        "Délais et attentes mesurés",
-        "Mesure",
-        "test abouti",
-        "part dans la cible = tests mesurés dont la valeur ne dépasse pas la cible ÷ tests "
-        "mesurés ; un test sans réponse n’a pas de mesure et est compté à part",
         [ligne for ligne in lignes if ligne is not None],
+        code="mystere.delais",
+        titre="Délais et attentes mesurés",
+        entete="Mesure",
+        formule="médiane et 9e décile : plus petite valeur que la moitié, ou les neuf dixièmes, "
+        "des tests mesurés ne dépassent pas, et milieu de deux valeurs quand la coupure tombe "
+        "juste entre elles ; part dans la cible = tests mesurés dont la valeur ne dépasse pas la "
+        "cible ÷ tests mesurés ; un délai calculé compte les jours ouvrés du site de l’envoi à la "
+        "réponse, le jour de l’envoi comptant pour zéro ; un test sans réponse n’a pas de mesure "
+        f"et est compté à part ; {PREMIER_CODAGE}",
     )
 
 
-def _bilan(
-    campagne: Campagne,
-    code: str,
-    titre: str,
-    entete: str,
-    unite: str,
-    formule: str,
-    lignes: list[Ligne],
-    grappes: bool = False,
-) -> Bilan:
-    return new_bilan(
-        campagne,
-        SOURCE,
-        code=code,
-        titre=titre,
-        entete=entete,
-        entete_groupe="Grille" if any(ligne.groupe for ligne in lignes) else "",
-        entetes_taux=("Aboutis" if unite == "test" else "Conformes", "Base", "Taux"),
-        unite=unite,
-        formule=formule,
-        plan="mystère",
-        lignes=lignes,
-        grappes=grappes,
-    )
-
-
-def _grilles(campagne: Campagne) -> list[Grille]:
-    """The grids that have at least one test, in the order of the channels."""
-    if SOURCE not in campagne.tables:
-        return []
-    presentes = set(campagne.tables[SOURCE].cadre["grille"])
-    rangs = list(campagne.referentiel.libelles_canaux)
-    grilles = [g for g in campagne.referentiel.grilles if g.code in presentes]
-    return sorted(grilles, key=lambda g: (rangs.index(g.canal), g.code))
-
-
-def _lignes(campagne: Campagne, **egalites: str) -> pd.DataFrame:
-    cadre = campagne.tables[SOURCE].cadre
-    for colonne, valeur in egalites.items():
-        cadre = cadre[cadre[colonne] == valeur]
-    return cadre
-
-
-def _numeros_tests(tests: pd.DataFrame) -> tuple[int, ...]:
-    return tuple(int(ligne) for ligne in tests["ligne"])
-
-
-def _groupes(campagne: Campagne, par: Axe) -> list[tuple[str, str, pd.DataFrame]]:
-    if SOURCE not in campagne.tables:
-        return []
-    cadre = _lignes(campagne, abouti="oui")
+def _groupes(campagne: Campagne, par: Axe) -> Iterable[tuple[str, str, pd.DataFrame]]:
+    observations = observations_de(campagne)
     if par == "grille":
-        return [(g.code, g.libelle, cadre[cadre["grille"] == g.code]) for g in _grilles(campagne)]
-    groupes = []
+        for g in grilles_de(campagne, observations):
+            yield g.code, g.libelle, observations[observations["grille"] == g.code]
+        return
+    rangs = rows_of(observations)
+    declarees = campagne.referentiel.observations
     for code, engagement in campagne.referentiel.engagements.items():
-        codes = [c for c, o in campagne.referentiel.observations.items() if code in o.engagements]
-        lignes = cadre[cadre["observation"].isin(codes)]
-        groupes.append((code, f"{code} {engagement.libelle}", lignes))
-    return groupes
+        siens = [rangs[o] for o in rangs if code in declarees[o].engagements]
+        if siens:
+            groupe = observations.iloc[np.sort(np.concatenate(siens))]
+            yield code, f"{code} {engagement.libelle}", groupe
 
 
-def _ligne_critere(campagne: Campagne, grille: Grille, observation: Observation) -> Ligne | None:
-    lignes = _lignes(campagne, abouti="oui", observation=observation.code)
-    lignes = lignes[lignes["reponse"].isin(["oui", "non"])]
-    if lignes.empty:
+def _ligne_mesure(grille: Grille, observation: Observation, lignes: pd.DataFrame) -> Ligne | None:
+    mesurees = lignes[lignes["valeur"].notna()]
+    if mesurees.empty:
         return None
-    oui = int((lignes["reponse"] == "oui").sum())
-    cible = cible_au(grille.cibles, campagne.fiche.date_reference)
-    valeur = cible.valeur if cible else None
-    statut = decider(oui, len(lignes), float(valeur)) if valeur is not None else ""
-    return Ligne(
-        code=observation.code,
-        libelle=observation.libelle,
-        mesure=Taux(oui, len(lignes)),
-        lignes=tuple(int(i) for i in lignes.index),
-        groupe=grille.libelle,
-        cible=valeur,
-        statut=statut,
-    )
-
-
-def _ligne_mesure(campagne: Campagne, grille: Grille, observation: Observation) -> Ligne | None:
-    lignes = _lignes(campagne, abouti="oui", observation=observation.code)
-    valeurs = lignes["valeur"].dropna()
-    if valeurs.empty:
-        return None
-    maximum = observation.maximum
-    dans_cible = None
-    if maximum is not None:
-        dans_cible = Taux(int((valeurs <= float(maximum)).sum()), len(valeurs))
     return Ligne(
         code=observation.code,
         libelle=f"{observation.libelle} ({observation.unite})",
-        mesure=Durees(
-            n=len(valeurs),
-            mediane=float(valeurs.median()),
-            p90=float(valeurs.quantile(0.9)),
-            unite=observation.unite,
-            dans_cible=dans_cible,
-            cible=_texte_cible(maximum),
-            en_cours=len(lignes) - len(valeurs),
-        ),
-        lignes=tuple(int(i) for i in valeurs.index),
+        mesure=_durees(observation, mesurees, len(lignes) - len(mesurees)),
+        lignes=tuple(mesurees.index.tolist()),
         groupe=grille.libelle,
     )
+
+
+def _durees(observation: Observation, mesurees: pd.DataFrame, sans_mesure: int) -> Durees:
+    maximum = observation.maximum
+    dans_cible = None
+    if maximum is not None:
+        dans_cible = Taux(int(mesurees["tenu"].sum()), len(mesurees))
+    resume = resumer(
+        mesurees["valeur"].to_numpy(),
+        np.zeros(len(mesurees), bool),
+        observation.unite,
+        dans_cible,
+        _texte_cible(maximum),
+        Durees.ouverts,
+    )
+    return replace(resume, en_cours=sans_mesure)
 
 
 def _texte_cible(maximum: Fraction | None) -> str:

@@ -11,6 +11,7 @@ from qualepref_lib.constats.croisement import (
     list_matrice,
 )
 from qualepref_lib.constats.evaluation import list_evaluation
+from qualepref_lib.constats.indicateurs import list_indicateurs
 from qualepref_lib.constats.paires import (
     Constat,
     compare_declare_observe,
@@ -29,5 +30,6 @@ __all__ = [
     "list_contradictions",
     "list_convergences",
     "list_evaluation",
+    "list_indicateurs",
     "list_matrice",
 ]

@@ -9,11 +9,13 @@ from qualepref_lib.core.bilan import Bilan, Chiffre, Ligne
 
 def quoted(citations: Iterable[tuple[Bilan, Ligne]]) -> tuple[Chiffre, ...]:
     """The entries of the lines quoted, each once, in the order of the quotations."""
-    registres: dict[str, dict[str, Chiffre]] = {}
+    registres: dict[tuple[str, str], dict[str, Chiffre]] = {}
     cites: dict[str, Chiffre] = {}
     for bilan, ligne in citations:
-        if bilan.code not in registres:
-            registres[bilan.code] = {c.code: c for c in bilan.chiffres()}
+        # The indicators of the registers are one subject read from several files.
+        bilan_de = bilan.code, bilan.source.fichier
+        if bilan_de not in registres:
+            registres[bilan_de] = {c.code: c for c in bilan.chiffres()}
         code = bilan.identifiant(ligne)
-        cites[code] = registres[bilan.code][code]
+        cites[code] = registres[bilan_de][code]
     return tuple(cites.values())

@@ -14,13 +14,15 @@ from typing import Any
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.constats.chiffres import quoted
-from qualepref_lib.constats.regards import Regard, lectures
+from qualepref_lib.constats.indicateurs import REGISTRES
+from qualepref_lib.constats.lectures import lectures
+from qualepref_lib.constats.regards import Regard
 from qualepref_lib.core.bilan import Liste, Renvoi, Source
 from qualepref_lib.core.francais import enumeration
 from qualepref_lib.referentiel import Engagement
 
 Paire = tuple[Regard, Regard]
-SOURCES_CROISEES = ("autodiagnostic", "preuves", "mystere", "enquete")
+SOURCES_CROISEES = ("autodiagnostic", "preuves", "mystere", "enquete", *REGISTRES)
 
 
 @dataclass(frozen=True)
@@ -99,13 +101,10 @@ def list_matrice(campagne: Campagne) -> Liste:
         champ="engagements des modules retenus ; chaque regard est jugé selon sa propre règle",
         source=_source(campagne),
         colonnes=("Engagement", *(r.nom.capitalize() for r in croises[0].regards)),
-        lignes=tuple(
-            (_intitule(c.engagement), *(r.renvoi() for r in c.regards)) for c in croises
-        ),
+        lignes=tuple((_intitule(c.engagement), *(r.renvoi() for r in c.regards)) for c in croises),
         manque="" if evalues else enumeration(_manques(campagne)),
-        chiffres=quoted((r.bilan, r.lignes[0]) for c in croises for r in c.regards
-                        if r.bilan and r.lignes),
-    )  # fmt: skip
+        chiffres=quoted(r.citations[0] for c in croises for r in c.regards if r.citations),
+    )
 
 
 def list_contradictions(campagne: Campagne, au_plus: int = 0) -> Liste:

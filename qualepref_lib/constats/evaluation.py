@@ -15,7 +15,8 @@ from qualepref_lib.analyses.verification import measure_verifie
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.constats.chiffres import quoted
 from qualepref_lib.constats.croisement import SOURCES_CROISEES, Croisement, compare_regards
-from qualepref_lib.constats.regards import DECISIONS, NUANCES, Regard
+from qualepref_lib.constats.lectures import DECISIONS
+from qualepref_lib.constats.regards import NUANCES, Regard
 from qualepref_lib.core.bilan import Bilan, Ligne, Nuance, Renvoi, Source
 from qualepref_lib.core.feuilles import Feuille, Liasse, Rubrique, new_rubrique
 from qualepref_lib.core.francais import date_courte, enumeration
@@ -26,6 +27,8 @@ from qualepref_lib.referentiel import Critere, Engagement
 
 VERIFICATION = "verification"
 _ETATS: dict[str, Nuance] = {FRAICHE: "bien", PERIMEE: "moyen"}
+_D_UNE_LIGNE = ("déclaré", "prouvé")
+"""The lenses that rest on one rate: it is said beside the verdict."""
 _SOURCES = (*SOURCES_CROISEES, "entretiens", VERIFICATION, "constats")
 
 
@@ -134,16 +137,14 @@ class _Fonds:
 
 def _dire(regard: Regard) -> Iterator[str | Renvoi]:
     """The verdict of a lens, then each of its lines when there are several."""
-    if regard.bilan is not None and regard.bilan.manque:
-        yield Renvoi(f"non évalué : il manque {regard.bilan.manque}", statut="neutre")
-    elif regard.bilan is None or not regard.lignes:
-        yield regard.renvoi()
-    elif regard.bilan.plan == "recensement":
+    if regard.manque:
+        yield Renvoi(f"non évalué : il manque {regard.manque}", statut="neutre")
+    elif regard.nom in _D_UNE_LIGNE or not regard.citations:
         yield regard.renvoi(detail=True)
     else:
         yield Renvoi(regard.verdict, statut=NUANCES[regard.verdict])
-        for ligne in regard.lignes:
-            yield Renvoi(_detail(ligne), regard.bilan.identifiant(ligne))
+        for bilan, ligne in regard.citations:
+            yield Renvoi(_detail(ligne), bilan.identifiant(ligne))
 
 
 def _detail(ligne: Ligne) -> str:

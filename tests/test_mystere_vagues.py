@@ -1,0 +1,152 @@
+"""Waves of mystery tests: comparisons and charts agree with independent computations."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from petit_mystere import load_mystere, new_grilles, new_lignes
+from scipy.stats import fisher_exact
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from qualepref_lib.analyses.mystere_vagues import (
+    ETABLIE,
+    NON_ETABLIE,
+    list_vagues,
+    measure_suivi_vagues,
+    measure_vagues,
+)
+from qualepref_lib.campagne import Campagne
+from qualepref_lib.core.mesures import Ecart
+
+CRITERES = ("a", "b", "c", "d", "e")
+VAGUES = {
+    "V1": (20, {"a": 5, "b": 18, "c": 20, "d": 10, "e": 14}),
+    "V2": (22, {"a": 21, "b": 17, "c": 22, "d": 19, "e": 14}),
+}
+"""Tests of each wave, and how many are conforming by criterion."""
+
+
+def _lignes(vagues: dict[str, tuple[int, dict[str, int]]]) -> list[dict[str, str]]:
+    return [
+        {"vague": vague, "test": f"{vague}-{rang}", "grille": "visite",
+         "date": f"2022-{mois:02d}-01", "abouti": "oui", "observation": critere,
+         "reponse": "oui" if rang < oui[critere] else "non", "valeur": ""}
+        for mois, (vague, (tests, oui)) in enumerate(vagues.items(), 1)
+        for rang in range(tests)
+        for critere in oui
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def deux(tmp_path_factory: pytest.TempPathFactory) -> Campagne:
+    """A campaign of two waves of five criteria."""
+    return load_mystere(
+        tmp_path_factory.mktemp("deux"), _lignes(VAGUES), grilles=new_grilles(criteres=CRITERES)
+    )
+
+
+def test_chaque_ecart_est_celui_de_newcombe(deux: Campagne) -> None:
+    """The difference of each criterion has the Newcombe interval of statsmodels."""
+    (n, avant), (m, apres) = VAGUES.values()
+    bilan = measure_vagues(deux)
+    assert [ligne.code for ligne in bilan.lignes] == list(CRITERES)
+    for ligne in bilan.lignes:
+        ecart = ligne.mesure
+        assert isinstance(ecart, Ecart) and ecart.base_connue
+        k, j = apres[ligne.code], avant[ligne.code]
+        assert float(ecart.valeur) == pytest.approx(k / m - j / n)
+        attendu = confint_proportions_2indep(k, m, j, n, method="newcomb", compare="diff")
+        assert ecart.intervalle == pytest.approx(attendu)
+        assert len(ligne.lignes) == n + m
+
+
+def test_la_famille_est_ajustee_par_holm(deux: Campagne) -> None:
+    """What is established is what Fisher's test of scipy shows after Holm's of statsmodels."""
+    (n, avant), (m, apres) = VAGUES.values()
+    p = [
+        fisher_exact([[apres[c], m - apres[c]], [avant[c], n - avant[c]]]).pvalue for c in CRITERES
+    ]
+    rejet, ajustees, *_ = multipletests(p, 0.05, "holm")
+    attendus = [ETABLIE if r else NON_ETABLIE for r in rejet]
+    assert [ligne.statut for ligne in measure_vagues(deux).lignes] == attendus
+    assert set(attendus) == {ETABLIE, NON_ETABLIE}
+    assert p[3] < 0.05 < ajustees[3], "one change that only the adjustment takes for chance"
+    dits = [str(ligne[5]) for ligne in list_vagues(deux).lignes]
+    for dit, ajustee in zip(dits, ajustees, strict=True):
+        assert "test exact de Fisher" in dit and "Holm sur 5 comparaisons" in dit
+        lue = re.match(r"p (?:=|<) (\d,\d+)", dit)
+        assert lue and float(lue[1].replace(",", ".")) == pytest.approx(ajustee, abs=0.001)
+    assert "les 5 critères comparés" in measure_vagues(deux).formule
+
+
+def test_seuls_les_criteres_communs_se_comparent(tmp_path: Path) -> None:
+    """A criterion that only one of the two last waves observed is not compared."""
+    vagues = {
+        "V0": (4, {"b": 4, "c": 1}),
+        "V1": (5, {"a": 3, "b": 4}),
+        "V2": (6, {"b": 2, "c": 6}),
+    }
+    campagne = load_mystere(tmp_path, _lignes(vagues), grilles=new_grilles(criteres=CRITERES))
+    bilan = measure_vagues(campagne)
+    assert [ligne.code for ligne in bilan.lignes] == ["b"]
+    assert "« V1 » (5 tests), « V2 » (6 tests)" in bilan.champ and "V0" not in bilan.champ
+    assert "ajustée par Holm sur 1 critère comparé," in bilan.formule
+
+
+def test_une_grande_vague_passe_au_khi_deux(tmp_path: Path) -> None:
+    """Beyond four thousand tests of one criterion, the chi-square stands in and is named."""
+    vagues = {"V1": (2001, {"a": 1000, "b": 2001}), "V2": (2001, {"a": 1200, "b": 2001})}
+    campagne = load_mystere(tmp_path, _lignes(vagues), grilles=new_grilles(criteres=("a", "b")))
+    statuts = [ligne.statut for ligne in measure_vagues(campagne).lignes]
+    assert statuts == ["évolution établie (khi-deux de Pearson, Holm)", NON_ETABLIE]
+
+
+def _huit_vagues(racine: Path, reperes: int, derniere: int) -> Campagne:
+    """Eight monthly waves of twenty tests, the first ones declared as the baseline."""
+    oui = [15, 17, 14, 18, 16, 15, 17, derniere]
+    vagues = {f"V{rang}": (20, {"a": n}) for rang, n in enumerate(oui, 1)}
+    declarees = [
+        {"code": code, "libelle": f"Vague {code}", "debut": f"2022-{rang:02d}-01",
+         "fin": f"2022-{rang:02d}-28", "repere": "true" if rang <= reperes else "false"}
+        for rang, code in enumerate(vagues, 1)
+    ]  # fmt: skip
+    return load_mystere(
+        racine, _lignes(vagues), jour="2022-12-31", grilles=new_grilles(criteres=("a",)),
+        vagues=declarees,
+    )  # fmt: skip
+
+
+def test_la_carte_des_vagues_a_le_repere_declare(tmp_path: Path) -> None:
+    """The p′ chart of the waves is Laney’s, computed step by step on the declared baseline."""
+    bilan = measure_suivi_vagues(_huit_vagues(tmp_path, reperes=7, derniere=4))
+    oui = np.array([15, 17, 14, 18, 16, 15, 17, 4])
+    p = oui[:7].sum() / 140
+    sigma = np.sqrt(p * (1 - p) / 20)
+    etendue = np.abs(np.diff((oui[:7] / 20 - p) / sigma)).mean() / 1.128
+    for ligne in bilan.lignes:
+        assert ligne.reference is not None and float(ligne.reference) == pytest.approx(p)
+        attendu = (max(0, p - 3 * sigma * etendue), min(1, p + 3 * sigma * etendue))
+        assert ligne.limites == pytest.approx(attendu)
+    assert [ligne.statut for ligne in bilan.lignes] == [""] * 7 + ["au-delà des limites"]
+    assert bilan.lignes[-1].libelle == "Vague V8" and not bilan.est_echantillon
+
+
+def test_peu_de_vagues_n_ont_pas_de_limites(tmp_path: Path) -> None:
+    """With five waves of baseline, or eight waves without one, nothing is judged."""
+    for reperes in (0, 5):
+        bilan = measure_suivi_vagues(_huit_vagues(tmp_path / str(reperes), reperes, derniere=4))
+        assert len(bilan.lignes) == 8
+        assert {(ligne.limites, ligne.statut) for ligne in bilan.lignes} == {(None, "")}
+
+
+def test_une_grille_se_suit_seule(tmp_path: Path) -> None:
+    """The chart of one grid reads its own observations only."""
+    lignes = new_lignes([{"fois": "3", "salut": "oui"}, {"fois": "2", "reponse": "non"}])[0]
+    campagne = load_mystere(tmp_path, lignes)
+    vues = [str(measure_suivi_vagues(campagne, grille).lignes[0].mesure)
+            for grille in ("", "visite", "courriel")]  # fmt: skip
+    assert vues == ["3 sur 5", "3 sur 3", "0 sur 2"]
