@@ -15,11 +15,22 @@ from typing import Any
 import matplotlib
 import pytest
 
-from qualepref_lib.analyses import autodiagnostic, mystere, plan_actions, satisfaction
+from qualepref_lib.analyses import (
+    appels,
+    autodiagnostic,
+    courriers,
+    courriers_semaines,
+    mystere,
+    plan_actions,
+    satisfaction,
+    tickets,
+    titres,
+)
 from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi, Source
 from qualepref_lib.core.intervalles import newcombe
 from qualepref_lib.core.mesures import (
+    Croisement,
     Durees,
     Ecart,
     Effectif,
@@ -55,6 +66,10 @@ MESURES: dict[str, tuple[Mesure, Mesure]] = {
         Durees(5, 15.0, 21.0, "jours ouvrés", Taux(3, 5), "15 au plus"),
     ),
     "effectif": (Effectif(7, "action"), Effectif(1, "action")),
+    "croisement": (
+        Croisement({"lundi": Taux(12, 15), "mardi": Taux(3, 7)}),
+        Croisement({"lundi": Taux(9, 30), "mardi": Taux(0, 0)}),
+    ),
     "ecart": (
         Ecart(Taux(92, 171), Taux(126, 150), newcombe(92, 171, 126, 150)),
         Ecart(Taux(92, 171), Taux(84, 100), newcombe(92, 171, 84, 100), base_connue=True),
@@ -64,7 +79,11 @@ MESURES: dict[str, tuple[Mesure, Mesure]] = {
         Periode(None, dt.date(2022, 6, 30)),
     ),
 }
-DESSINEES = ["taux", "repartition", "effectif", "periode"]
+MODULES = (
+    autodiagnostic, mystere, plan_actions, satisfaction,
+    courriers, courriers_semaines, titres, appels, tickets,
+)  # fmt: skip
+DESSINEES = ["taux", "repartition", "effectif", "periode", "croisement"]
 
 
 def bilan(sorte: str = "taux", **autres: Any) -> Bilan:
@@ -114,7 +133,8 @@ def test_texte_alternatif(sorte: str) -> None:
     """Every chart has a text that names it and says its subject, in 30 to 250 characters."""
     alt = dessin(sorte).alt
     assert 30 <= len(alt) <= 250
-    assert re.match(r"(Diagramme|Barres) .+\u00a0: Titre du bilan, 2 lignes\.", alt)
+    motif = r"(Diagramme|Barres|Carte) .+\u00a0: Titre du bilan, 2 lignes( et 2 colonnes)?\."
+    assert re.match(motif, alt)
 
 
 @pytest.mark.parametrize("sorte", DESSINEES)
@@ -158,15 +178,15 @@ def test_svg_sans_date_ni_metadonnees(sorte: str) -> None:
 def test_les_transformations_ne_sont_pas_arrondies(
     sorte: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rounding is for coordinates of paths only: rounded transforms would shrink the letters."""
+    """Rounding is for coordinates only: rounded transforms would shrink the letters."""
     arrondi = dessin(sorte).svg
     monkeypatch.setattr(planche, "_arrondir", lambda trace: trace)
     exact = dessin(sorte).svg
-    for attribut in ("transform", "x", "y", "style", "viewBox"):
-        motif = rf'\s{attribut}="[^"]*"'
+    for attribut in ("transform", "style", "viewBox"):
+        motif = rf"\s{attribut}='[^']*'"
         assert re.findall(motif, arrondi) == re.findall(motif, exact), attribut
     assert arrondi != exact
-    traces = " ".join(re.findall(r'\sd="([^"]*)"', arrondi))
+    traces = " ".join(re.findall(r"\s(?:d|x|y)='([^']*)'", arrondi))
     assert traces and not re.search(r"\.\d{3}", traces)
 
 
@@ -229,6 +249,68 @@ def test_colonnes_des_autres_mesures() -> None:
     assert cellules(bilan("periode"), 1)[1:] == ["30/06/2022", "–", "à faire"]
 
 
+def test_colonnes_d_un_croisement() -> None:
+    """A two-way table: one column a case, counts and rate together, a dash without a base."""
+    assert colonnes(bilan("croisement")) == ["Libellé", "lundi", "mardi"]
+    assert cellules(bilan("croisement"))[1:] == ["12 sur 15 (80 %)", "3 sur 7"]
+    assert cellules(bilan("croisement"), 1)[1:] == ["9 sur 30 (30 %)", "–"]
+    bloc = Tableau(bilan("croisement")).bloc()
+    assert isinstance(bloc, BlocTableau)
+    assert [c.chiffre for c in bloc.grille.lignes[0]] == [
+        "", "essai.bilan.l0.lundi", "essai.bilan.l0.mardi",
+    ]  # fmt: skip
+
+
+def test_un_croisement_dont_les_lignes_n_ont_pas_les_memes_cases() -> None:
+    """The columns are those of all the lines; a case that a line does not have is a dash."""
+    lignes = (
+        Ligne("a", "A", Croisement({"lundi": Taux(6, 12)})),
+        Ligne("b", "B", Croisement({"mardi": Taux(3, 12)})),
+    )
+    assert colonnes(bilan(lignes=lignes)) == ["Libellé", "lundi", "mardi"]
+    assert cellules(bilan(lignes=lignes)) == ["A", "6 sur 12 (50 %)", "–"]
+
+
+def test_colonnes_de_durees_suivies() -> None:
+    """Open items have the analysis's word; a quantile that is not reached says so."""
+    suivies = (
+        Ligne("a", "courriel", Durees(1200, 3.0, None, "jours ouvrés", None, "", 245, "en cours")),
+        Ligne("b", "recommandé", Durees(20, None, None, "jours ouvrés", None, "", 45, "en cours")),
+        Ligne("c", "formulaire", Durees(0, None, None, "jours ouvrés", None, "", 0, "en cours")),
+        Ligne("d", "courrier", Durees(6, 2.0, 8.0, "jours ouvrés", None, "", 0, "en cours")),
+    )
+    lues = bilan("durees", lignes=suivies)
+    assert colonnes(lues) == [
+        "Libellé", "Mesurés", "En cours", "Médiane (jours ouvrés)", "9e décile (jours ouvrés)",
+    ]  # fmt: skip
+    assert cellules(lues) == ["courriel", "1\u202f200", "245", "3,0", "non atteint"]
+    assert cellules(lues, 1)[3:] == ["non atteinte", "non atteint"]
+    assert cellules(lues, 2)[3:] == ["–", "–"]
+    assert cellules(lues, 3)[3:] == ["2,0", "–"], "nine in ten of six is no more than the longest"
+
+
+def test_colonnes_d_une_carte_de_controle() -> None:
+    """A control chart: central line, limits kept among shares, and which points are signalled."""
+    signal = "au-delà des limites"
+    lignes = (
+        Ligne("a", "A", Taux(45, 50), reference=Fraction(4, 5), limites=(0.63, 1.02)),
+        Ligne(
+            "b", "B", Taux(25, 50), reference=Fraction(4, 5), limites=(0.63, 0.97), statut=signal
+        ),
+        Ligne("c", "C", Taux(0, 0), reference=Fraction(4, 5)),
+    )
+    carte = bilan(lignes=lignes)
+    assert colonnes(carte)[-3:] == ["Ligne centrale", "Limites", "Signal"]
+    assert cellules(carte)[-3:] == ["80,0 %", "[63,0 ; 100,0] %", "–"]
+    assert cellules(carte, 1)[-3:] == ["80,0 %", "[63,0 ; 97,0] %", signal]
+    assert cellules(carte, 2)[-3:] == ["80,0 %", "–", "–"]
+    comptes = bilan(
+        lignes=(Ligne("a", "A", Effectif(7, "envoi"), reference=Fraction(15, 2), limites=(-1, 16)),)
+    )
+    assert cellules(comptes)[1:] == ["7", "7,5", "[0,0 ; 16,0]"]
+    assert "Ligne centrale" not in colonnes(bilan("ecart")), "an earlier edition is no central line"
+
+
 def test_un_ecart_dit_si_l_autre_base_est_connue() -> None:
     """A published rate of unknown base says so; one whose base is known does not."""
     assert colonnes(bilan("ecart")) == [
@@ -289,7 +371,7 @@ def test_le_paquet_mime_est_relu(sorte: str) -> None:
         assert ("text/html" in paquet) == (not isinstance(montre.bloc(), BlocRien))
 
 
-@pytest.mark.parametrize("sorte", ["taux", "repartition", "effectif"])
+@pytest.mark.parametrize("sorte", ["taux", "repartition", "effectif", "croisement", "durees"])
 def test_chaque_cellule_chiffree_est_au_registre(sorte: str) -> None:
     """A cell that prints a figure names it, and the block carries its card."""
     bloc = Tableau(bilan(sorte)).bloc()
@@ -304,12 +386,11 @@ def _bilans(campagne: Campagne) -> Iterator[Bilan]:
     for par in axes:
         yield autodiagnostic.measure_autodiagnostic(campagne, par=par)
         yield autodiagnostic.measure_cotations(campagne, par=par)
-    for module in (autodiagnostic, mystere, plan_actions, satisfaction):
+    for module in MODULES:
         for nom, measure in vars(module).items():
-            if nom.startswith("measure_") and nom not in (
-                "measure_reponses",
-                "measure_appreciations",
-            ):
+            if not nom.startswith("measure_") or measure.__module__ != module.__name__:
+                continue
+            if nom not in ("measure_reponses", "measure_appreciations"):
                 yield measure(campagne)
     questionnaire = campagne.referentiel.questionnaire
     assert questionnaire is not None

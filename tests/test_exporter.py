@@ -271,7 +271,7 @@ def test_in_a_notebook_figures_are_not_links() -> None:
     carte = chiffre("a.b")
     phrase = BlocPhrase(morceaux=(Morceau(texte="44 %", chiffre="a.b"),), chiffres=(carte,))
     assert render_bloc(phrase) == '<p class="phrase">44 %</p>'
-    attendu = '<p class="phrase"><a class="chiffre court" href="#c-a-b">44 %</a></p>'
+    attendu = '<p class="phrase"><a href="#c-a-b">44 %</a></p>'
     assert render_bloc(phrase, liens=True) == attendu
 
 

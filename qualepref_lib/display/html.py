@@ -31,7 +31,7 @@ AVIS = {
 }
 
 # The valid URL characters of a data URI, minus those that HTML would escape to five letters.
-_LISIBLES = "!$()*+,-./:;=?@_~"
+_LISIBLES = "!$()*+,-./:;=?@_~'"
 _RACINE = re.compile(r"<svg\b[^>]*>")
 _POUCE_PX = 96 / 72
 
@@ -57,17 +57,18 @@ def ancre(code: str) -> str:
     return "c-" + code.replace(".", "-")
 
 
-def svg_data_uri(svg: str) -> str:
+def svg_data_uri(svg: str) -> Markup:
     """The SVG as an ``img`` address, percent-encoded: it compresses better than base64.
 
     The XML prolog and the doctype go, an image needs neither.
 
     >>> svg_data_uri('<?xml version="1.0"?><svg viewBox="0 0 2 1"/>')
-    'data:image/svg+xml,%3Csvg%20viewBox=%220%200%202%201%22/%3E'
+    Markup('data:image/svg+xml,%3Csvg%20viewBox=%220%200%202%201%22/%3E')
     """
     racine = _RACINE.search(svg)
     corps = svg[racine.start() :] if racine else svg
-    return "data:image/svg+xml," + quote(sans_controle_bidi(corps).strip(), safe=_LISIBLES)
+    # Nothing is left that ends a double-quoted attribute; escaped again, a quote would weigh five.
+    return Markup("data:image/svg+xml," + quote(sans_controle_bidi(corps).strip(), safe=_LISIBLES))
 
 
 def svg_taille(svg: str) -> tuple[int, int]:
@@ -79,10 +80,10 @@ def svg_taille(svg: str) -> tuple[int, int]:
     (672, 288)
     """
     racine = _RACINE.search(svg)
-    boite = re.search(r'\bviewBox="([^"]+)"', racine[0]) if racine else None
+    boite = re.search(r"""\bviewBox=["']([^"']+)""", racine[0]) if racine else None
     if racine is None or boite is None:
         raise ValueError("an SVG without viewBox has no size")
-    echelle = _POUCE_PX if re.search(r'\bwidth="[\d.]+pt"', racine[0]) else 1
+    echelle = _POUCE_PX if re.search(r"""\bwidth=["'][\d.]+pt["']""", racine[0]) else 1
     _, _, largeur, hauteur = (float(n) * echelle for n in boite[1].replace(",", " ").split())
     return round(largeur), round(hauteur)
 

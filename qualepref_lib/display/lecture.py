@@ -6,11 +6,14 @@ volunteers says « parmi les répondants », never « les usagers »; a census h
 
 from __future__ import annotations
 
+import math
+
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Nuance, texte_intervalle
 from qualepref_lib.core.feuilles import Liasse
 from qualepref_lib.core.francais import nombre_court, pourcentage
-from qualepref_lib.core.mesures import Durees, Effectif, Repartition, Taux
+from qualepref_lib.core.mesures import PETITE_BASE, Croisement, Durees, Effectif, Repartition, Taux
 from qualepref_lib.display.blocs import Cellule, Notice
+from qualepref_lib.display.periodes import est_periode
 
 NUANCES: dict[str, Nuance] = {
     "cible atteinte": "bien",
@@ -27,7 +30,16 @@ NUANCES: dict[str, Nuance] = {
     "reçue": "bien",
     "axe de progrès": "ecart",
     "en retard": "ecart",
+    "tenu": "bien",
+    "hors délai": "ecart",
+    "fragile": "moyen",
+    # A signal says that something changed, not whether for the better.
+    "au-delà des limites": "moyen",
+    "série de huit du même côté": "moyen",
 }
+
+SANS_MESURE = Durees.ouverts
+"""What ``Durees`` calls the items that were not measured, unless an analysis names them."""
 
 PARMI = {
     "recensement": "",
@@ -37,6 +49,54 @@ PARMI = {
     "mystère": "Sur les tests menés, ",
 }
 """How a sentence begins, by plan: it may not speak of more people than it looked at."""
+
+
+SIGNAL = (
+    " Un point signalé sort de la variation ordinaire : il appelle une explication, il ne dit pas"
+    " à lui seul si le service est devenu meilleur ou moins bon."
+)
+"""How a control chart is read: a signal asks for a cause, it is no verdict."""
+
+
+def est_carte(bilan: Bilan) -> bool:
+    """True for a control chart: its lines have limits, and ``reference`` is their central line."""
+    return any(
+        li.limites is not None and isinstance(li.mesure, Taux | Effectif) for li in bilan.lignes
+    )
+
+
+def est_serie(bilan: Bilan) -> bool:
+    """True when the lines follow each other in time: each is named by a period."""
+    return bool(bilan.lignes) and all(est_periode(ligne.libelle) for ligne in bilan.lignes)
+
+
+def bornes_carte(ligne: Ligne) -> tuple[float, float] | None:
+    """The control limits of a line, kept among the values it may take: shares, or counts."""
+    if ligne.limites is None:
+        return None
+    bas, haut = (max(float(borne), 0.0) for borne in ligne.limites)
+    plafond = 1.0 if isinstance(ligne.mesure, Taux) else math.inf
+    return min(bas, plafond), min(haut, plafond)
+
+
+def noms_cases(bilan: Bilan) -> tuple[str, ...]:
+    """The columns of a two-way table, in the order in which its lines name them."""
+    croises = [li.mesure for li in bilan.lignes if isinstance(li.mesure, Croisement)]
+    return tuple(dict.fromkeys(nom for croise in croises for nom in croise.cases))
+
+
+def neuvieme_decile(durees: Durees) -> float | None:
+    """The ninth decile where it may be printed: of fewer than ten, it is no more than the longest.
+
+    What is open counts too: it is among the items that the decile is of.
+    """
+    suivis = durees.n + (durees.en_cours if est_suivi(durees) else 0)
+    return durees.p90 if suivis >= PETITE_BASE else None
+
+
+def est_suivi(durees: Durees) -> bool:
+    """True when the items without an end are followed up (censored), not merely unmeasured."""
+    return durees.ouverts != SANS_MESURE
 
 
 def cellule_statut(statut: str) -> Cellule:
@@ -54,12 +114,15 @@ def niveau(bilan: Bilan) -> str:
 def notice(bilan: Bilan) -> Notice:
     """Reading, scope and source of a bilan, for under its table or chart."""
     lecture = _lecture(bilan, bilan.lignes[0]) if bilan.lignes else ""
-    suite = (
+    suites = [
         " Pas d’intervalle : plusieurs observations viennent d’un même test."
         if bilan.grappes
-        else ""
+        else "",
+        SIGNAL if est_carte(bilan) else "",
+    ]
+    return Notice(
+        lecture=(lecture + "".join(suites)).strip(), champ=bilan.champ, source=str(bilan.source)
     )
-    return Notice(lecture=lecture + suite, champ=bilan.champ, source=str(bilan.source))
 
 
 def notice_liste(liste: Liste | Liasse) -> Notice:
@@ -72,14 +135,50 @@ def _lecture(bilan: Bilan, ligne: Ligne) -> str:
     if isinstance(mesure, Taux):
         return f"« {ligne.libelle} » : {_lecture_taux(bilan, mesure)}."
     if isinstance(mesure, Repartition):
-        quoi = "critères évalués" if bilan.unite == "critère" else "réponses exprimées"
-        return f"« {ligne.libelle} » : les parts sont calculées sur {mesure.base} {quoi}."
-    if isinstance(mesure, Durees) and mesure.mediane is not None:
-        mediane = f"{nombre_court(round(mesure.mediane, 1))} {mesure.unite}"
-        return f"« {ligne.libelle} » : la moitié des {mesure.n} mesures ne dépasse pas {mediane}."
+        quoi = _COMPTES.get(bilan.unite, "réponses exprimées")
+        base = nombre_court(mesure.base)
+        return f"« {ligne.libelle} » : les parts sont calculées sur {base} {quoi}."
+    if isinstance(mesure, Durees):
+        return _lecture_durees(ligne, mesure)
     if isinstance(mesure, Effectif):
         return f"« {ligne.libelle} » : {mesure}."
+    if isinstance(mesure, Croisement):
+        return _lecture_croisement(bilan, ligne, mesure)
     return ""
+
+
+_COMPTES = {
+    "critère": "critères évalués",
+    "appel": "appels",
+    "courrier": "courriers",
+    "envoi": "envois",
+    "demande": "demandes",
+    "ticket": "tickets",
+    "titre": "titres",
+}
+"""What the shares of a spread are out of, by the unit of the bilan; else, answers."""
+
+
+def _lecture_durees(ligne: Ligne, mesure: Durees) -> str:
+    suivis = mesure.en_cours if est_suivi(mesure) else 0
+    compte = f", compte tenu de {nombre_court(suivis)} {mesure.ouverts}" if suivis else ""
+    if mesure.mediane is None:
+        non_atteinte = f"« {ligne.libelle} » : la médiane n’est pas atteinte{compte}."
+        return non_atteinte if mesure.n else ""
+    mediane = f"{nombre_court(round(mesure.mediane, 1))} {mesure.unite}"
+    if suivis:
+        return f"« {ligne.libelle} » : la moitié ne dépasse pas {mediane}{compte}."
+    combien = f"la moitié des {nombre_court(mesure.n)} mesures"
+    return f"« {ligne.libelle} » : {combien} ne dépasse pas {mediane}."
+
+
+def _lecture_croisement(bilan: Bilan, ligne: Ligne, mesure: Croisement) -> str:
+    """The first cell that has a base, as it is read."""
+    lus = [(nom, taux) for nom, taux in mesure.cases.items() if taux.observes]
+    if not lus:
+        return ""
+    nom, taux = lus[0]
+    return f"« {ligne.libelle} », « {nom} » : {_lecture_taux(bilan, taux)}."
 
 
 def _lecture_taux(bilan: Bilan, taux: Taux) -> str:

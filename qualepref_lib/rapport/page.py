@@ -21,7 +21,12 @@ from qualepref_lib.display.html import LIGNES_AFFICHEES, environnement, render_b
 from qualepref_lib.rapport import typographie
 from qualepref_lib.rapport.chapitre import Chapitre, Element, build_chapitre
 from qualepref_lib.rapport.markdown import Titre
-from qualepref_lib.rapport.registre import collect_registre, grouper, libelle_court
+from qualepref_lib.rapport.registre import (
+    collect_registre,
+    grouper,
+    libelle_court,
+    lignes_courtes,
+)
 
 _ICI = Path(__file__).parent
 
@@ -233,6 +238,7 @@ def _gabarit() -> Template:
         **env.filters,
         "bloc": partial(render_bloc, liens=True),
         "libelle_court": libelle_court,
+        "lignes_courtes": lignes_courtes,
     }
     return env.get_template("page.html.j2")
 

@@ -5,9 +5,11 @@ It is read off the blocks, so a chapter cannot print a number that the register 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from qualepref_lib.core.francais import nombre
 from qualepref_lib.core.refus import Probleme, Refus
 from qualepref_lib.display.blocs import (
     BlocFiches,
@@ -26,6 +28,9 @@ COLONNES = {
     "intervalle": "Intervalle ou bornes",
     "lignes": "Lignes du fichier",
 }
+PLAGES_LUES = 30
+"""Beyond this many ranges of rows, the page counts them."""
+PLAGE = re.compile(r"\d+(-\d+)?")
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,16 @@ def grouper(registre: Iterable[ChiffreBloc]) -> list[Groupe]:
         cle = (titre, chiffre.formule, chiffre.fichier, chiffre.sha256)
         groupes.setdefault(cle, []).append(chiffre)
     return [Groupe(*cle, tuple(chiffres)) for cle, chiffres in groupes.items()]
+
+
+def lignes_courtes(chiffre: ChiffreBloc) -> str:
+    """The rows of a card as the page prints them: listed while a person would still read them."""
+    plages = chiffre.lignes.split(", ")
+    if len(plages) <= PLAGES_LUES or not PLAGE.fullmatch(plages[0]):
+        return chiffre.lignes
+    bornes = [[int(n) for n in plage.split("-")] for plage in plages]
+    compte = sum(b[-1] - b[0] + 1 for b in bornes)
+    return f"{nombre(compte)} lignes, de {bornes[0][0]} à {bornes[-1][-1]}"
 
 
 def libelle_court(chiffre: ChiffreBloc) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from qualepref_lib.core.bilan import Bilan, Ligne
+from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.core.mesures import Effectif, Taux
 from qualepref_lib.display.formes.planche import (
     BLEU,
@@ -42,5 +43,5 @@ def _valeur(ligne: Ligne) -> float:
 def _texte(ligne: Ligne) -> str:
     mesure = ligne.mesure
     if isinstance(mesure, Effectif):
-        return str(mesure.n)
+        return nombre_court(mesure.n)
     return str(mesure).replace("\u00a0", " ")

@@ -21,9 +21,9 @@ from qualepref_lib.display.formes.planche import (
     hauteur_pour,
     new_planche,
 )
+from qualepref_lib.display.periodes import MOIS
 
 NOM = "Diagramme de Gantt"
-MOIS = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()  # noqa: SIM905
 LARGEUR_LIBELLE = 44
 _TEINTES = {"fait": LIKERT[0], "en retard": ROUGE, "en cours": LIKERT[1]}
 

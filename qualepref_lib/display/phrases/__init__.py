@@ -1,0 +1,1 @@
+"""What sentences say, by the noun that was measured; ``display.phrase`` chooses among them."""

@@ -1,0 +1,25 @@
+"""The two sorts of columns that every table is made of: texts, and figures of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qualepref_lib.core.bilan import Bilan, Ligne
+from qualepref_lib.display.blocs import Cellule, Colonne
+
+Trait = tuple[Colonne, Callable[[Ligne], Cellule]]
+"""A column and how to draw its cell from a line."""
+
+
+def texte(titre: str, lire: Callable[[Ligne], str]) -> Trait:
+    """A column of words."""
+    return Colonne(titre=titre), lambda ligne: Cellule(texte=lire(ligne))
+
+
+def chiffre(titre: str, bilan: Bilan, lire: Callable[[Ligne], str], modalite: str = "") -> Trait:
+    """A column of figures, each linked to its entry in the register."""
+
+    def dessin(ligne: Ligne) -> Cellule:
+        return Cellule(texte=lire(ligne), chiffre=bilan.identifiant(ligne, modalite))
+
+    return Colonne(titre=titre, genre="nombre"), dessin
