@@ -10,12 +10,13 @@ MODELES := $(shell find qualepref_lib/rapport/templates -type f 2>/dev/null)
 DEPLACE := $(shell test -x $(PY) -a "$$(cat .venv/dossier 2>/dev/null)" = "$$(pwd -P)" || echo FORCE)
 
 .DEFAULT_GOAL := aide
-.PHONY: aide rapport test labo outils verrou clean FORCE
+.PHONY: aide rapport test labo bench outils verrou clean FORCE
 
 aide:
 	@echo "make rapport   le rapport de la campagne de démonstration (CAMPAGNE=… pour une autre)"
 	@echo "make test      toutes les vérifications : ruff, mypy, pytest"
 	@echo "make labo      JupyterLab, prêt à explorer"
+	@echo "make bench     ce que coûtent les registres d'une année"
 	@echo "make outils    les vérificateurs du rapport (axe, html-validate, Nu), avec npm"
 	@echo "make verrou    refait requirements.lock (MAJ=--upgrade pour prendre les nouvelles versions)"
 	@echo "make clean     enlève l'environnement et les caches ; ni données, ni rapports"
@@ -32,6 +33,9 @@ test: .venv/pret
 
 labo: .venv/pret
 	@.venv/bin/qualepref labo
+
+bench: .venv/pret
+	$(PY) benchmarks/registres.py
 
 outils:
 	npm ci --prefix tests/outils --ignore-scripts --no-audit --no-fund

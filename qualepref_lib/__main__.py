@@ -15,6 +15,7 @@ import click
 
 from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.commandes_audit import plan_audit, tirer
+from qualepref_lib.running.registre.commandes import registre
 
 if TYPE_CHECKING:
     from qualepref_lib.campagne import Campagne
@@ -166,6 +167,7 @@ def proposer_constats(campagne: str) -> None:
 
 cli.add_command(plan_audit)
 cli.add_command(tirer)
+cli.add_command(registre)
 
 
 @cli.command()

@@ -22,11 +22,11 @@ from scipy.stats import hypergeom
 from qualepref_lib.__main__ import cli
 from qualepref_lib.campagne import load_campagne
 from qualepref_lib.core.intervalles import borne_haute
+from qualepref_lib.core.jours import JoursOuvres
 from qualepref_lib.core.refus import Refus
 from qualepref_lib.core.tirage import au_plus, dire, draw
 from qualepref_lib.running.plan_audit import (
     Creneau,
-    jours_ouvres,
     make_plan_audit,
     texte_plan,
     write_plan_audit,
@@ -152,10 +152,13 @@ def test_tirer_on_the_command_line(liste: Path) -> None:
     assert CliRunner().invoke(cli, [*commande, "--niveau", "2"]).exit_code == 2
 
 
+JOURS = JoursOuvres("57")
+
+
 def test_the_plan_covers_every_engagement_once() -> None:
     """The generated plan opens, meets every engagement once, closes; slots never overlap."""
     campagne = load_campagne("moselle_2022")
-    creneaux = make_plan_audit(campagne, jours_ouvres(dt.date(2022, 4, 9)))
+    creneaux = make_plan_audit(campagne, JOURS.suivants(dt.date(2022, 4, 9)))
     cites = [code for creneau in creneaux for code in creneau.engagements]
     attendus = [e.code for module in campagne.modules for e in module.engagements]
     assert sorted(cites) == sorted(attendus)
@@ -172,7 +175,7 @@ def test_the_plan_is_read_back(tmp_path: Path) -> None:
     """What is written is a plan that the campaign reads; it is never overwritten."""
     criteres = {"1": {f"1.0{n}": {f"1.0{n}.a": ["telephonie"]} for n in range(1, 8)}}
     lue = load_petite(tmp_path, {}, criteres=criteres)
-    creneaux = make_plan_audit(lue, jours_ouvres(dt.date(2022, 4, 11)))
+    creneaux = make_plan_audit(lue, JOURS.suivants(dt.date(2022, 4, 11)))
     assert [len(c.engagements) for c in creneaux if c.engagements] == [2, 2, 3]
     write_plan_audit(lue, creneaux)
     relue = load_campagne(lue.dossier)
@@ -189,7 +192,14 @@ def test_too_few_days_are_refused(tmp_path: Path) -> None:
     criteres = {"1": {f"1.{n:02d}": {f"1.{n:02d}.a": ["telephonie"]} for n in range(1, 40)}}
     lue = load_petite(tmp_path, {}, criteres=criteres)
     with pytest.raises(Refus, match=r"il reste \d+ h à placer"):
-        make_plan_audit(lue, islice(jours_ouvres(dt.date(2022, 4, 11)), 1))
+        make_plan_audit(lue, islice(JOURS.suivants(dt.date(2022, 4, 11)), 1))
+
+
+def test_an_audit_is_not_planned_on_a_holiday() -> None:
+    """In Moselle the audit that starts on Good Friday 2022 opens on the Tuesday after Easter."""
+    campagne = load_campagne("moselle_2022")
+    creneaux = make_plan_audit(campagne, JOURS.suivants(dt.date(2022, 4, 15)))
+    assert creneaux[0].date == dt.date(2022, 4, 19)
 
 
 def test_plan_audit_on_the_command_line() -> None:

@@ -15,6 +15,7 @@ from commun import ICI
 from enquete import write_enquete
 from mystere import write_mystere
 from plan_actions import write_plan_actions
+from registres import write_registres
 
 
 def write_demonstration(campagnes: Path) -> None:
@@ -25,6 +26,7 @@ def write_demonstration(campagnes: Path) -> None:
     write_mystere(passee)
     write_enquete(passee)
     write_audit(passee)
+    write_registres(passee)
     write_autodiagnostic(en_cours, en_cours=True)
     write_plan_actions(en_cours, en_cours=True)
 

@@ -1,5 +1,13 @@
 """What a notebook sees: one import, one load, then a measure and a display per cell."""
 
+from qualepref_lib.analyses.appels import (
+    measure_affluence_appels,
+    measure_attente_appels,
+    measure_decroches,
+    measure_issues_appels,
+    measure_suivi_appels,
+    measure_transferts,
+)
 from qualepref_lib.analyses.autodiagnostic import (
     measure_a_verifier,
     measure_autodiagnostic,
@@ -22,6 +30,19 @@ from qualepref_lib.analyses.controles import (
     measure_decisions,
     measure_usagers,
 )
+from qualepref_lib.analyses.courriers import (
+    list_retards,
+    measure_accuses,
+    measure_delais_courriers,
+    measure_delais_tenus,
+    measure_etats_courriers,
+    measure_motifs,
+    measure_reclamations,
+)
+from qualepref_lib.analyses.courriers_semaines import (
+    measure_arriere_courriers,
+    measure_suivi_courriers,
+)
 from qualepref_lib.analyses.documents import (
     list_documents,
     measure_documents,
@@ -34,6 +55,9 @@ from qualepref_lib.analyses.entretiens import (
     measure_creneaux_par_engagement,
     measure_entretiens,
     measure_entretiens_par_engagement,
+)
+from qualepref_lib.analyses.guichets import (
+    measure_guichets,
 )
 from qualepref_lib.analyses.guide import (
     list_guide,
@@ -74,6 +98,18 @@ from qualepref_lib.analyses.satisfaction import (
     measure_reponses,
     measure_satisfaction,
 )
+from qualepref_lib.analyses.tickets import (
+    measure_affluence_tickets,
+    measure_attente_par_heure,
+    measure_attentes,
+    measure_issues_tickets,
+    measure_rendez_vous,
+)
+from qualepref_lib.analyses.titres import (
+    measure_arriere_titres,
+    measure_delais_titres,
+    measure_titres_tenus,
+)
 from qualepref_lib.analyses.verification import (
     list_divergences,
     list_ecart_verification,
@@ -88,6 +124,7 @@ from qualepref_lib.constats import (
     list_contradictions,
     list_convergences,
     list_evaluation,
+    list_indicateurs,
     list_matrice,
 )
 from qualepref_lib.couverture import (
@@ -124,6 +161,7 @@ __all__ = [
     "list_fiches_ecart",
     "list_guide",
     "list_identite",
+    "list_indicateurs",
     "list_lexique",
     "list_matrice",
     "list_modules",
@@ -131,14 +169,23 @@ __all__ = [
     "list_plan_audit",
     "list_preuves",
     "list_regles",
+    "list_retards",
     "list_sans_preuve",
     "list_sources",
     "list_usagers",
     "load_chapitre",
     "measure_a_verifier",
+    "measure_accuses",
     "measure_actions",
     "measure_actions_par_canal",
+    "measure_affluence_appels",
+    "measure_affluence_tickets",
     "measure_appreciations",
+    "measure_arriere_courriers",
+    "measure_arriere_titres",
+    "measure_attente_appels",
+    "measure_attente_par_heure",
+    "measure_attentes",
     "measure_autodiagnostic",
     "measure_avancement",
     "measure_axes",
@@ -148,12 +195,21 @@ __all__ = [
     "measure_cotations",
     "measure_creneaux_par_engagement",
     "measure_decisions",
+    "measure_decroches",
     "measure_delais",
+    "measure_delais_courriers",
+    "measure_delais_tenus",
+    "measure_delais_titres",
     "measure_documents",
     "measure_entretiens",
     "measure_entretiens_par_engagement",
+    "measure_etats_courriers",
     "measure_evolution",
+    "measure_guichets",
+    "measure_issues_appels",
+    "measure_issues_tickets",
     "measure_joignabilite",
+    "measure_motifs",
     "measure_observe",
     "measure_participation",
     "measure_pieces",
@@ -164,8 +220,14 @@ __all__ = [
     "measure_principale",
     "measure_prouve",
     "measure_recapitulatif",
+    "measure_reclamations",
+    "measure_rendez_vous",
     "measure_reponses",
     "measure_satisfaction",
+    "measure_suivi_appels",
+    "measure_suivi_courriers",
+    "measure_titres_tenus",
+    "measure_transferts",
     "measure_usagers",
     "measure_verifie",
     "phrase",

@@ -41,7 +41,8 @@ def plan_audit(campagne: str, debut: str | None, ecrire: bool) -> None:
 
     premier = _jour(debut) if debut else None
     lue = load_campagne(campagne)
-    creneaux = plan.make_plan_audit(lue, plan.jours_ouvres(premier or plan.find_debut(lue)))
+    jours = lue.fiche.site.jours_ouvres.suivants(premier or plan.find_debut(lue))
+    creneaux = plan.make_plan_audit(lue, jours)
     if ecrire:
         click.echo(f"Plan d’audit : {plan.write_plan_audit(lue, creneaux)}")
     else:

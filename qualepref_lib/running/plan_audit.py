@@ -58,21 +58,8 @@ class _Travail:
     fonction: str = ""
 
 
-def jours_ouvres(debut: dt.date) -> Iterator[dt.date]:
-    """The weekdays from ``debut`` on; public holidays are for the auditor to take out.
-
-    >>> jours = jours_ouvres(dt.date(2022, 4, 9))
-    >>> next(jours).isoformat()
-    '2022-04-11'
-    """
-    for rang in range(3660):
-        jour = debut + dt.timedelta(days=rang)
-        if jour.weekday() < 5:
-            yield jour
-
-
 def make_plan_audit(campagne: Campagne, jours: Iterable[dt.date]) -> tuple[Creneau, ...]:
-    """The slots of an audit held on ``jours``: as many of those days as it takes.
+    """The slots of an audit held on ``jours`` (business days of the site): as many as it takes.
 
     Raises :class:`Refus` when the days are too few, saying what is left without a place.
     """

@@ -89,8 +89,9 @@ def _contradictions(campagne: Campagne) -> Iterator[Proposition]:
     """The engagements whose lenses disagree, unless the tests alone did: they were told above."""
     for croise in compare_regards(campagne):
         if croise.contradictoire and {r.nom for r in croise.ecarts} != {"observé"}:
-            fichiers = [r.bilan.source.fichier for r in croise.regards if r.bilan and r.lignes]
-            yield Proposition(croise.engagement.code, croise.fait, enumeration(fichiers))
+            cites = [bilan.source.fichier for r in croise.regards for bilan, _ in r.citations]
+            fichiers = enumeration(list(dict.fromkeys(cites)))
+            yield Proposition(croise.engagement.code, croise.fait, fichiers)
 
 
 def _lignes(fichier: str, lignes: tuple[int, ...]) -> str:
