@@ -59,7 +59,7 @@ def observe(campagne: Campagne) -> dict[str, Any]:
     """What the library finds in the tests of a worked case."""
     salut = [li for li in mystere.measure_conformite(campagne).lignes if li.code == "salut"]
     delais = _mesure(mystere.measure_delais(campagne))
-    decisions = mystere_decisions.measure_decisions(campagne)
+    decisions = mystere_decisions.measure_decisions_mystere(campagne)
     suffisance = mystere_decisions.list_suffisance(campagne).lignes
     accords = mystere_accords.measure_accords(campagne).lignes
     vagues = mystere_vagues.measure_vagues(campagne)
@@ -228,7 +228,7 @@ def test_l_ordre_des_lignes_est_indifferent(
     for mesurer in (
         mystere.measure_joignabilite, mystere.measure_conformite, mystere.measure_observe,
         mystere_axes.measure_joignabilite_par_tentative, mystere_axes.measure_conformite_par,
-        mystere_decisions.measure_decisions, mystere_vagues.measure_vagues,
+        mystere_decisions.measure_decisions_mystere, mystere_vagues.measure_vagues,
         mystere_vagues.measure_suivi_vagues,
     ):  # fmt: skip
         assert _figures(mesurer(droit)) == _figures(mesurer(mele)), mesurer.__name__
@@ -299,7 +299,7 @@ def _toutes() -> list[Any]:
         lambda c: mystere.measure_observe(c, par="engagement"), mystere.measure_delais,
         mystere_axes.measure_joignabilite_par_tentative, mystere_axes.measure_issues_tentatives,
         *(lambda c, axe=axe: mystere_axes.measure_conformite_par(c, axe) for axe in AXES),
-        mystere_decisions.measure_decisions, mystere_decisions.measure_suffisance,
+        mystere_decisions.measure_decisions_mystere, mystere_decisions.measure_suffisance,
         mystere_decisions.list_suffisance, mystere_vagues.measure_vagues,
         mystere_vagues.list_vagues, mystere_vagues.measure_suivi_vagues,
         mystere_accords.measure_accords, mystere_accords.list_testeurs,
@@ -350,7 +350,7 @@ def test_la_demonstration_garde_ses_resultats() -> None:
     assert (str(salut.mesure), salut.statut) == ("14 sur 14 (100\xa0%)", "prouvé")
     assert _mesure(mystere.measure_joignabilite(campagne), "visite") == Taux(14, 14)
     assert not mystere_vagues.measure_vagues(campagne).lignes or len(campagne.fiche.vagues) > 1
-    assert isinstance(_mesure(mystere_decisions.measure_decisions(campagne)), Repartition)
+    assert isinstance(_mesure(mystere_decisions.measure_decisions_mystere(campagne)), Repartition)
     manque = mystere_decisions.measure_suffisance(campagne).lignes
     assert all(isinstance(ligne.mesure, Effectif) for ligne in manque)
     assert campagne.fiche.date_reference >= dt.date(2022, 4, 1)

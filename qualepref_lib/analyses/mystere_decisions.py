@@ -36,7 +36,7 @@ _PRUDENCE = (
 )
 
 
-def measure_decisions(campagne: Campagne) -> Bilan:
+def measure_decisions_mystere(campagne: Campagne) -> Bilan:
     """How many criteria of each grid are proved, contradicted, or neither, against their target."""
     criteres = measure_criteres(campagne, observations_de(campagne))
     grilles = {ligne.groupe: "" for ligne in criteres}

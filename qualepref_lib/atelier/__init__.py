@@ -69,6 +69,25 @@ from qualepref_lib.analyses.mystere import (
     measure_joignabilite,
     measure_observe,
 )
+from qualepref_lib.analyses.mystere_accords import (
+    list_testeurs,
+    measure_accords,
+)
+from qualepref_lib.analyses.mystere_axes import (
+    measure_conformite_par,
+    measure_issues_tentatives,
+    measure_joignabilite_par_tentative,
+)
+from qualepref_lib.analyses.mystere_decisions import (
+    list_suffisance,
+    measure_decisions_mystere,
+    measure_suffisance,
+)
+from qualepref_lib.analyses.mystere_vagues import (
+    list_vagues,
+    measure_suivi_vagues,
+    measure_vagues,
+)
 from qualepref_lib.analyses.pieces import measure_pieces, measure_pieces_recues
 from qualepref_lib.analyses.plan_actions import (
     measure_actions,
@@ -172,9 +191,13 @@ __all__ = [
     "list_retards",
     "list_sans_preuve",
     "list_sources",
+    "list_suffisance",
+    "list_testeurs",
     "list_usagers",
+    "list_vagues",
     "load_chapitre",
     "measure_a_verifier",
+    "measure_accords",
     "measure_accuses",
     "measure_actions",
     "measure_actions_par_canal",
@@ -190,11 +213,13 @@ __all__ = [
     "measure_avancement",
     "measure_axes",
     "measure_conformite",
+    "measure_conformite_par",
     "measure_constats",
     "measure_controles",
     "measure_cotations",
     "measure_creneaux_par_engagement",
     "measure_decisions",
+    "measure_decisions_mystere",
     "measure_decroches",
     "measure_delais",
     "measure_delais_courriers",
@@ -207,8 +232,10 @@ __all__ = [
     "measure_evolution",
     "measure_guichets",
     "measure_issues_appels",
+    "measure_issues_tentatives",
     "measure_issues_tickets",
     "measure_joignabilite",
+    "measure_joignabilite_par_tentative",
     "measure_motifs",
     "measure_observe",
     "measure_participation",
@@ -224,11 +251,14 @@ __all__ = [
     "measure_rendez_vous",
     "measure_reponses",
     "measure_satisfaction",
+    "measure_suffisance",
     "measure_suivi_appels",
     "measure_suivi_courriers",
+    "measure_suivi_vagues",
     "measure_titres_tenus",
     "measure_transferts",
     "measure_usagers",
+    "measure_vagues",
     "measure_verifie",
     "phrase",
 ]

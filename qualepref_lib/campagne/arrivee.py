@@ -9,6 +9,7 @@ import pandas as pd
 
 from qualepref_lib.campagne.dossiers import FICHE
 from qualepref_lib.campagne.fiche import DeclarationSource
+from qualepref_lib.campagne.numerotes import NUMERO, keep_servies
 from qualepref_lib.core.arbre import Arbre
 from qualepref_lib.core.fichiers import existe
 from qualepref_lib.core.francais import nombre, pluriel
@@ -20,6 +21,8 @@ from qualepref_lib.formats.brut import LIGNE_ENTETE, LIGNES_LUES
 from qualepref_lib.formats.cellules import Colonne
 from qualepref_lib.formats.colonnes import check_colonnes
 from qualepref_lib.formats.texte import load_texte
+
+REGISTRE_NUMEROTE = "courriers"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ def load_arrivee(
     if fichier:
         associe = apply_association(brut, fichier, colonnes, chemin.name, releve)
         brut, colonnes, juste = associe.brut, associe.colonnes, associe.juste
+    if chemin.stem == REGISTRE_NUMEROTE and NUMERO in brut.columns.str.lower():
+        brut, _ = keep_servies(brut)
     cadre = check_colonnes(brut, colonnes, chemin.name, releve)
     entete = brut.attrs[LIGNE_ENTETE]
     juste &= not any(p.ligne == entete and p.fichier == chemin.name for p in releve.problemes)

@@ -27,6 +27,7 @@ from qualepref_lib.campagne.dossiers import (
 from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.noms import check_noms
 from qualepref_lib.campagne.regles import check_regles
+from qualepref_lib.campagne.regles_tentatives import check_tentatives
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.campagne.tables import colonnes_de
 from qualepref_lib.campagne.verification import check_fiche
@@ -144,6 +145,10 @@ def _load_cadres(
             cadre = _load_cadre(chemin, code, arbre, fiche, referentiel, releve)
             if cadre is not None and not cadre.empty:
                 cadres[code] = cadre
+    noms = {code: find_fichiers(dossier, code)[0].name for code in cadres}
+    fautifs = {probleme.fichier for probleme in releve.problemes}
+    if not fautifs & set(noms.values()):
+        check_tentatives(cadres, noms, releve)
     return cadres
 
 

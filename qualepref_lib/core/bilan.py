@@ -140,7 +140,7 @@ class Bilan:
 
     def comptes(self) -> dict[str, Ligne]:
         """How many lines carry each status, as lines of their own: sentences count them."""
-        if any(isinstance(ligne.mesure, Ecart) for ligne in self.lignes):
+        if any(isinstance(li.mesure, Ecart) and li.reference is not None for li in self.lignes):
             return {}  # hypotheses are not results: counting them says nothing
         statuts = dict.fromkeys(ligne.statut for ligne in self.lignes if ligne.statut)
         return {

@@ -111,6 +111,8 @@ def enumeration(elements: list[str] | tuple[str, ...], lien: str = "et") -> str:
 
 
 _AVANT_SIGNE = re.compile(r"[ \u00a0\u202f]?([;!?]+)(?=[\s»)]|$)")
+_BORNES = re.compile(r"(\[[^\[\]; ]+\u202f;) (?=[^\[\]; ]+\])")
+"""An interval is not cut between its bounds."""
 _DEUX_POINTS = re.compile(r" :(?=\s|$)")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
@@ -120,12 +122,13 @@ def typographie(texte: str) -> str:
 
     U+202F before ``; ! ?``, U+00A0 before ``:`` ``%`` ``€`` and inside « », curly apostrophes.
 
-    >>> typographie("L'accueil : 44 % ?")
-    'L’accueil\\xa0: 44\\xa0%\\u202f?'
+    >>> typographie("L'accueil : 44 % ?"), typographie("[2 ; 47] %")
+    ('L’accueil\\xa0: 44\\xa0%\\u202f?', '[2\\u202f;\\xa047]\\xa0%')
     """
     texte = _AVANT_SIGNE.sub(ESPACE_FINE + r"\1", texte) if re.search("[;!?]", texte) else texte
     texte = _DEUX_POINTS.sub(ESPACE_INSECABLE + ":", texte)
-    texte = re.sub(r"(?<=\d) (?=[%€])", ESPACE_INSECABLE, texte)
+    texte = re.sub(r"(?<=[\d\]]) (?=[%€])", ESPACE_INSECABLE, texte)
+    texte = _BORNES.sub(r"\1" + ESPACE_INSECABLE, texte)
     texte = texte.replace("« ", "«" + ESPACE_INSECABLE).replace(" »", ESPACE_INSECABLE + "»")
     return re.sub(r"(?<=\w)'(?=\w)", "’", texte)
 

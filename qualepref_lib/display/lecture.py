@@ -155,6 +155,10 @@ _COMPTES = {
     "demande": "demandes",
     "ticket": "tickets",
     "titre": "titres",
+    "test": "tests",
+    "test abouti": "tests aboutis",
+    "tentative": "tentatives",
+    "observation": "observations",
 }
 """What the shares of a spread are out of, by the unit of the bilan; else, answers."""
 

@@ -56,7 +56,9 @@ class Phrase(Montre):
         morceaux = _dire(self.bilan)
         if not morceaux:
             return BlocRien()
-        return BlocPhrase(morceaux=tuple(morceaux), chiffres=chiffres(self.bilan))
+        cites = {morceau.chiffre for morceau in morceaux}
+        fiches = tuple(c for c in chiffres(self.bilan) if c.code in cites)
+        return BlocPhrase(morceaux=tuple(morceaux), chiffres=fiches)
 
 
 def phrase(bilan: Bilan | Liste) -> Phrase:

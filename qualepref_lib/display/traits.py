@@ -64,9 +64,18 @@ def _traits_ecart(bilan: Bilan) -> list[Trait]:
         bas, haut = _ecart(ligne).intervalle
         return f"[{nombre(100 * bas, 1)} ; {nombre(100 * haut, 1)}]"
 
-    return [
+    deux_mesures = all(ligne.reference is None for ligne in bilan.lignes)
+    avant = [
         chiffre("Cette édition", bilan, lambda li: str(_ecart(li).maintenant)),
         chiffre("Édition publiée", bilan, publie),
+    ]
+    if deux_mesures:
+        avant = [
+            chiffre("Avant", bilan, lambda li: str(_ecart(li).avant)),
+            chiffre("Maintenant", bilan, lambda li: str(_ecart(li).maintenant)),
+        ]
+    return [
+        *avant,
         chiffre("Écart en points", bilan, lambda li: nombre(100 * _ecart(li).valeur, 1)),
         chiffre(f"Intervalle à {niveau(bilan)}", bilan, intervalle),
     ]

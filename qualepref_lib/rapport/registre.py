@@ -28,6 +28,7 @@ COLONNES = {
     "intervalle": "Intervalle ou bornes",
     "lignes": "Lignes du fichier",
 }
+TERMES = ("numerateur", "denominateur")
 PLAGES_LUES = 30
 """Beyond this many ranges of rows, the page counts them."""
 PLAGE = re.compile(r"\d+(-\d+)?")
@@ -45,14 +46,31 @@ class Groupe:
 
     @property
     def colonnes(self) -> dict[str, str]:
-        """The columns that say something: a census has no interval."""
-        return {c: t for c, t in COLONNES.items() if any(getattr(x, c) for x in self.chiffres)}
+        """The columns that say something: a census has no interval, « 3 sur 4 » says its terms."""
+        dits = all(_dit_ses_termes(x) for x in self.chiffres)
+        return {
+            c: t
+            for c, t in COLONNES.items()
+            if any(getattr(x, c) for x in self.chiffres) and not (dits and c in TERMES)
+        }
+
+    @property
+    def sur_base(self) -> bool:
+        """True when its figures are shares of something."""
+        return any(x.denominateur for x in self.chiffres)
 
     @property
     def lots(self) -> list[tuple[ChiffreBloc, ...]]:
         """Its rows, in tables that a person can still read."""
         pas = LIGNES_AFFICHEES
         return [self.chiffres[i : i + pas] for i in range(0, len(self.chiffres), pas)]
+
+
+def _dit_ses_termes(chiffre: ChiffreBloc) -> bool:
+    """Whether the value itself shows its numerator and its denominator."""
+    termes = f"{chiffre.numerateur} sur {chiffre.denominateur}"
+    suite = chiffre.valeur.removeprefix(termes)
+    return bool(chiffre.denominateur) and suite != chiffre.valeur and not suite[:1].isdigit()
 
 
 def collect_registre(chapitres: Iterable[Chapitre]) -> tuple[ChiffreBloc, ...]:

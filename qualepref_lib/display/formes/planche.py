@@ -10,6 +10,7 @@ import io
 import math
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -117,6 +118,7 @@ def alleger(texte: str) -> str:
     texte = re.sub(r' style=""', "", texte)
     texte = re.sub(r'(?<=\s[xy]=")[^"]*(?=")', lambda n: _arrondir(n.group()), texte)
     texte = texte.replace("</style>", f"text{{font-family:{POLICES}}}</style>", 1)
+    texte = _nommer_styles(texte)
     texte = re.sub(r'(?<=\sd=")[^"]*', lambda trace: _serrer(trace.group()), texte)
     return re.sub(r'="([^"\'<>]*)"', r"='\1'", texte)
 
@@ -125,6 +127,20 @@ def _serrer_style(style: str) -> str:
     """Without spaces; the font is said once for the whole drawing."""
     style = re.sub(r"\s*([:;,])\s*", r"\1", style)
     return style.replace(f"font-family:{POLICES}", "").replace(";;", ";").strip(";")
+
+
+def _nommer_styles(texte: str) -> str:
+    """A style that several elements share becomes a class of the drawing, said once."""
+    fois = Counter(re.findall(r' style="([^"]*)"', texte))
+    communs = [style for style, n in fois.items() if n > 2]
+    classes = {style: f"c{rang}" for rang, style in enumerate(communs)}
+    regles = "".join(f".{nom}{{{style}}}" for style, nom in classes.items())
+    texte = re.sub(
+        r' style="([^"]*)"',
+        lambda s: f' class="{classes[s.group(1)]}"' if s.group(1) in classes else s.group(),
+        texte,
+    )
+    return texte.replace("</style>", f"{regles}</style>", 1)
 
 
 def _serrer(trace: str) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from qualepref_lib.core.bilan import Bilan
-from qualepref_lib.core.francais import nombre, pourcentage
-from qualepref_lib.core.mesures import Ecart
+from qualepref_lib.core.francais import nombre, pluriel, pourcentage
+from qualepref_lib.core.mesures import Ecart, Taux
 from qualepref_lib.display.lecture import PARMI
-from qualepref_lib.display.phrases.morceaux import Morceaux, dire
+from qualepref_lib.display.phrases.morceaux import NOMS, Morceaux, dire, majuscule
+
+ETABLIE = "évolution établie"
+"""How the state of a change begins when a test, which it names, has established it."""
 
 
 def dire_ecart(bilan: Bilan) -> Morceaux:
-    """Always conditional: two surveys may differ by more than what they asked."""
+    """Conditional for a published edition: two surveys may differ by more than what they asked."""
+    if all(ligne.reference is None for ligne in bilan.lignes):
+        return _dire_changements(bilan)
     retenue = next((li for li in bilan.lignes if li.statut), bilan.lignes[0])
     ecart = retenue.mesure
     assert isinstance(ecart, Ecart) and retenue.reference is not None
@@ -36,6 +41,24 @@ def dire_ecart(bilan: Bilan) -> Morceaux:
     if bilan.reserve:
         morceaux.append(dire(f" À lire avec réserve : {bilan.reserve}."))
     return morceaux
+
+
+def _dire_changements(bilan: Bilan) -> Morceaux:
+    """What a named test has established, line by line; what it has not is counted."""
+    morceaux: Morceaux = []
+    comptes = bilan.comptes()
+    for statut, compte in comptes.items():
+        assert isinstance(compte.mesure, Taux)
+        debut = f" ; {statut}" if morceaux else majuscule(statut)
+        if not statut.startswith(ETABLIE):
+            nom = pluriel(compte.mesure.favorables, *NOMS.get(bilan.entete, ("ligne", "lignes")))
+            texte = f"{nom} sur {compte.mesure.observes}"
+            morceaux += [dire(f"{debut} pour "), dire(texte, bilan, compte)]
+            continue
+        for rang, ligne in enumerate(li for li in bilan.lignes if li.statut == statut):
+            morceaux.append(dire(f"{debut} : " if not rang else ", "))
+            morceaux += [dire(f"« {ligne.libelle} », "), dire(str(ligne.mesure), bilan, ligne)]
+    return [*morceaux, dire(".")] if morceaux else []
 
 
 def _fourchette(bilan: Bilan) -> str:

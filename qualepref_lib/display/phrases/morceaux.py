@@ -23,6 +23,11 @@ NOMS = {
     "File": ("file", "files"),
     "Mois": ("mois", "mois"),
     "Semaine": ("semaine", "semaines"),
+    "Grille": ("grille", "grilles"),
+    "Créneau": ("créneau", "créneaux"),
+    "Jour": ("jour", "jours"),
+    "Profil": ("profil", "profils"),
+    "Vague": ("vague", "vagues"),
 }
 """What the lines of a bilan are called in a sentence, by the head of their column."""
 

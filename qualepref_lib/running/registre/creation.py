@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne.numerotes import CALCULEES
 from qualepref_lib.core.refus import sans_accent
 from qualepref_lib.running.registre.cadrage import Cadrage
-from qualepref_lib.running.registre.feuilles import CALCULEES, SAISIES, make_classeur
+from qualepref_lib.running.registre.feuilles import SAISIES, make_classeur
 from qualepref_lib.running.registre.modele import Classeur
 from qualepref_lib.running.registre.paquet import check_libre, write_atomique
 

@@ -32,8 +32,6 @@ SAISIES = (
     "date_reponse", "canal_reponse", "cloture",
 )  # fmt: skip
 """The columns that are filled in and read back, in their order; they come first."""
-CALCULEES = ("echeance_accuse", "etat_accuse", "echeance", "etat")
-"""Columns that the workbook computes: shown to the person, never read back."""
 
 
 def make_classeur(cadrage: Cadrage, lignes: Sequence[tuple[Valeur, ...]]) -> Classeur:

@@ -12,18 +12,18 @@ import pandas as pd
 
 from qualepref_lib.campagne import Campagne, FicheCampagne, find_campagne
 from qualepref_lib.campagne.lecture import FICHE, find_edition
+from qualepref_lib.campagne.numerotes import keep_servies
 from qualepref_lib.campagne.regles import check_regles
 from qualepref_lib.campagne.tables import colonnes_de
 from qualepref_lib.core.arbre import load_arbre
 from qualepref_lib.core.fiches import valider
-from qualepref_lib.core.refus import Releve, sans_accent
+from qualepref_lib.core.refus import Releve
 from qualepref_lib.formats.brut import LIGNE_ENTETE
-from qualepref_lib.formats.cellules import NON_CALCULEE
 from qualepref_lib.formats.classeur import EXTENSIONS, load_classeur
 from qualepref_lib.formats.colonnes import Colonne, check_colonnes
 from qualepref_lib.formats.texte import load_texte
 from qualepref_lib.referentiel import Referentiel, load_referentiel
-from qualepref_lib.running.registre.feuilles import CALCULEES, SAISIES
+from qualepref_lib.running.registre.feuilles import SAISIES
 
 COURRIERS = "courriers"
 
@@ -96,7 +96,7 @@ def _load(chemin: Path, nom: str, campagne: Campagne, releve: Releve) -> Exempla
     brut = _load_brut(chemin, nom, releve)
     if brut is None:
         return None
-    servies, libres = _trier(brut)
+    servies, libres = keep_servies(brut)
     cadre = check_registre(servies, nom, campagne, releve)
     if cadre is None:
         return None
@@ -107,22 +107,6 @@ def _load_brut(chemin: Path, nom: str, releve: Releve) -> pd.DataFrame | None:
     if chemin.suffix.lower() in EXTENSIONS:
         return load_classeur(chemin, nom, releve, attendus=SAISIES)
     return load_texte(chemin, nom, releve)
-
-
-def _trier(brut: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """The rows that somebody began to fill in, and how many others there are.
-
-    What the workbook computes is taken out: it says nothing that the other cells do not.
-    """
-    formes = {entete: sans_accent(str(entete)) for entete in brut.columns}
-    calculees = {sans_accent(nom) for nom in CALCULEES}
-    lues = brut[[entete for entete, forme in formes.items() if forme not in calculees]]
-    autres = [entete for entete in lues.columns if formes[entete] != "chrono"]
-    # The name of the only service is a formula: not computed yet, it says nothing either.
-    servies = (~lues[autres].isin(["", NON_CALCULEE])).any(axis=1)
-    gardees = lues[servies].copy()
-    gardees.attrs = dict(brut.attrs)
-    return gardees, int((~servies).sum())
 
 
 def texte_de(cadre: pd.DataFrame, referentiel: Referentiel) -> pd.DataFrame:
