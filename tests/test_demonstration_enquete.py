@@ -62,7 +62,7 @@ def modalites() -> dict[str, set[str] | None]:
 def _tests(mystere: list[Ligne], grille: str) -> dict[str, list[Ligne]]:
     tests: dict[str, list[Ligne]] = {}
     for ligne in mystere:
-        if ligne["grille"] == grille:
+        if ligne["grille"] == grille and ligne["codage"] != "double":
             tests.setdefault(ligne["test"], []).append(ligne)
     return tests
 
