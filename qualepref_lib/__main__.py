@@ -70,14 +70,18 @@ def cli() -> None:
     type=click.Choice(["auto", "chaud", "jupyter"]),
     help="chaud (rapide, sous Linux), jupyter (noyaux ordinaires), auto.",
 )
+@click.option("--tout", is_flag=True, help="Refaire chaque chapitre, même inchangé.")
 def rapport(
     campagne: str,
     sortie: Path | None,
     chapitres: tuple[str, ...],
     parametres: tuple[tuple[str, str], ...],
     moteur: str,
+    tout: bool,
 ) -> None:
     """Faire le rapport d’audit d’une CAMPAGNE.
+
+    Un chapitre que rien ne change est repris du rapport précédent, sauf avec --tout.
 
     \b
     Exemples :
@@ -85,10 +89,15 @@ def rapport(
       qualepref rapport moselle_2022 -p date_reference 2022-06-01 --sortie essai
       qualepref rapport moselle_2022 --chapitre 03a --sortie essai
     """
-    from qualepref_lib.running.fabrication import Demande, make_rapport
+    from qualepref_lib.running.raccourci import find_page
 
     lus = {nom: _valeur(nom, texte) for nom, texte in parametres}
-    demande = Demande(campagne, chapitres, lus, sortie, moteur)
+    if not tout and (page := find_page(campagne, chapitres, lus, sortie)):
+        click.echo(f"Rapport : {page} (rien n’a changé)")
+        return
+    from qualepref_lib.running.fabrication import Demande, make_rapport
+
+    demande = Demande(campagne, chapitres, lus, sortie, moteur, tout)
     barre = _Barre()
     with barre:
         page = make_rapport(demande, barre.ouvrir, barre.avancer)

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from typing import Any
 
+from qualepref_lib.atelier.lectures import follow, forget_lus
 from qualepref_lib.atelier.parametres import check_historique
 from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.core.refus import Probleme, Refus
@@ -21,7 +22,7 @@ def keep_campagne(nom: str) -> None:
     They then tell the same data, even if a file changes while they run. Never called in a
     notebook: there, a cell that is run again reads the files again.
     """
-    _RETENUES[nom] = load_campagne(nom)
+    _RETENUES[nom] = follow(load_campagne(nom))
 
 
 def load_chapitre(
@@ -43,7 +44,9 @@ def load_chapitre(
     if problemes:
         raise Refus(*problemes)
     lue = _RETENUES.get(str(campagne)) or load_campagne(campagne)
-    return replace(lue, fiche=lue.fiche.model_copy(update=reglages)) if reglages else lue
+    reglee = replace(lue, fiche=lue.fiche.model_copy(update=reglages)) if reglages else lue
+    forget_lus()
+    return reglee
 
 
 def _reglages(

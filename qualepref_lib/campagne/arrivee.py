@@ -20,6 +20,7 @@ from qualepref_lib.formats.association import SUFFIXE, FichierAssociation, load_
 from qualepref_lib.formats.brut import LIGNE_ENTETE, LIGNES_LUES
 from qualepref_lib.formats.cellules import Colonne
 from qualepref_lib.formats.colonnes import check_colonnes
+from qualepref_lib.formats.extensions import EXTENSIONS
 from qualepref_lib.formats.texte import load_texte
 
 REGISTRE_NUMEROTE = "courriers"
@@ -76,7 +77,7 @@ def _load_brut(
     requises = [colonne.nom for colonne in colonnes if colonne.requise]
     avant = fichier.association.lignes_avant if fichier else 0
     feuille = fichier.association.feuille if fichier else ""
-    if chemin.suffix in classeur.EXTENSIONS:
+    if chemin.suffix in EXTENSIONS:
         attendus = fichier.attendus(requises) if fichier else requises
         return classeur.load_classeur(
             chemin, chemin.name, releve, feuille or None, attendus=attendus, lignes_avant=avant

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from qualepref_lib.core.fichiers import existe
 from qualepref_lib.core.refus import Probleme, Refus, extrait, proche
-from qualepref_lib.formats import classeur
+from qualepref_lib.formats.extensions import EXTENSIONS as CLASSEURS
 
 FICHE = "campagne.yaml"
 PROPOSES = "constats_proposes"
 """How the drafts for the auditor are named: they are never read, and that is no surprise."""
-EXTENSIONS = (".csv", *classeur.EXTENSIONS)
+EXTENSIONS = (".csv", *CLASSEURS)
 """What the file of a source may be: a CSV, or a workbook."""
 
 

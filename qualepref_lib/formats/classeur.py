@@ -29,8 +29,6 @@ from qualepref_lib.formats.feuilles_classeur import Feuille, choose_feuille
 from qualepref_lib.formats.invisibles import find_invisibles
 from qualepref_lib.formats.tableau_classeur import find_tetes, format_cellules, new_tableau
 
-EXTENSIONS = (".xlsx", ".ods", ".xls")
-"""The extensions of the workbooks that are read."""
 CELLULES_ADMISES = 60_000_000
 """Cells of the rectangle that holds every value; beyond, one cell stands far from the table."""
 

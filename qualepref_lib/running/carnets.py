@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,10 @@ from typing import Any
 
 from qualepref_lib.atelier.parametres import Parametre, check_parametres, read_parametres
 from qualepref_lib.campagne import sha256
-from qualepref_lib.campagne.lecture import racines
 from qualepref_lib.core.refus import Probleme, Refus, proche
+from qualepref_lib.running.racine import find_racine, list_chemins
 
-PUBLIE = re.compile(r"\d\d[a-z]?_\w+")
-"""Only names that start with two digits are published; the rest are drafts."""
+__all__ = ["Carnet", "check_donnes", "find_racine", "list_chemins", "load_carnets"]
 
 
 @dataclass(frozen=True)
@@ -34,20 +32,6 @@ class Carnet:
     def sha256(self) -> str:
         """The hash of the notebook's source, for the provenance."""
         return sha256(self.chemin)
-
-
-def find_racine() -> Path:
-    """The folder that holds ``notebooks/``; raises :class:`Refus` when there is none."""
-    for racine in racines():
-        if list_chemins(racine):
-            return racine
-    raise Refus(Probleme("notebooks", "aucun chapitre trouvé.", remede="se placer dans le projet."))
-
-
-def list_chemins(racine: Path) -> list[Path]:
-    """The chapters of ``racine``, in the order of the report."""
-    dossier = racine / "notebooks"
-    return sorted(c for c in dossier.glob("*.ipynb") if PUBLIE.fullmatch(c.stem))
 
 
 def load_carnets(racine: Path, choisis: Sequence[str] = ()) -> list[Carnet]:

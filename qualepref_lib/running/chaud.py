@@ -63,6 +63,7 @@ class _Enfant:
     panne: Panne | None = None
     fini: bool = False
     interrompu: bool = False
+    lus: list[str] | None = None
     reste: bytes = b""
 
 
@@ -103,11 +104,12 @@ def run_taches(
     avancer: Callable[[str], None] = lambda nom: None,
     delai_s: float = DELAI_S,
     dire_cellule: Callable[[str], None] = lambda cellule: None,
+    retenir: Callable[[str, list[str]], None] = lambda nom, lus: None,
 ) -> list[Panne]:
     """Run every notebook in a child of its own; answer with what failed, in the order given.
 
     ``avancer`` is told the name of each finished notebook, ``dire_cellule`` the id of each cell
-    that starts.
+    that starts, ``retenir`` what a notebook that went well has read of its campaign.
     """
     attente = deque(taches)
     actifs: dict[int, _Enfant] = {}
@@ -126,6 +128,8 @@ def run_taches(
                         enfant = actifs.pop(tube)
                         if panne := _conclure(enfant):
                             pannes[enfant.tache.nom] = panne
+                        elif enfant.lus is not None:
+                            retenir(enfant.tache.nom, enfant.lus)
                         avancer(enfant.tache.nom)
         finally:
             for enfant in actifs.values():
@@ -175,6 +179,8 @@ def _vivre(tache: Tache, tube: int, parent: int) -> None:
 
         os.chdir(tache.dossier or tache.source.parent)
         coquille.run_carnet(tache.source, tache.parametres, tache.sortie, dire, tache.etapes)
+        if atelier := sys.modules.get("qualepref_lib.atelier.lectures"):
+            dire(lus=atelier.lus())
         code = 0
     except BaseException as erreur:
         message = {"ename": type(erreur).__name__, "evalue": str(erreur)}
@@ -214,6 +220,7 @@ def _ecouter(enfant: _Enfant, dire_cellule: Callable[[str], None]) -> bool:
             enfant.cellule = message["cellule"]
             dire_cellule(enfant.cellule)
         enfant.fini = enfant.fini or message.get("fini", False)
+        enfant.lus = message.get("lus", enfant.lus)
         if "ename" in message:
             enfant.panne = Panne.de_cellule(
                 enfant.tache.nom, enfant.cellule, message["ename"], message["evalue"]

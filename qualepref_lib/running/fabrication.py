@@ -15,6 +15,8 @@ from qualepref_lib.core.refus import Refus
 from qualepref_lib.rapport.dossier import write_rapport
 from qualepref_lib.running.carnets import Carnet, check_donnes, find_racine, load_carnets
 from qualepref_lib.running.depot import RAPPORT, append_journal, chantier
+from qualepref_lib.running.empreintes import hash_demande, note
+from qualepref_lib.running.memoire import Memoire
 from qualepref_lib.running.moteur import AUTO, run_carnets
 
 REGLAGES = ("date_reference", "niveau_confiance")
@@ -23,13 +25,17 @@ REGLAGES = ("date_reference", "niveau_confiance")
 
 @dataclass(frozen=True)
 class Demande:
-    """A report to make: the campaign, the chapters (all by default), the dials, the output."""
+    """A report to make: the campaign, the chapters (all by default), the dials, the output.
+
+    ``tout`` runs every chapter again, even those that nothing would change.
+    """
 
     campagne: str
     chapitres: Sequence[str] = ()
     parametres: Mapping[str, Any] | None = None
     sortie: Path | None = None
     moteur: str = AUTO
+    tout: bool = False
 
 
 def make_rapport(
@@ -50,7 +56,9 @@ def make_rapport(
         carnets = load_carnets(racine, demande.chapitres)
         check_donnes(carnets, parametres)
         commencer(carnets)
-        _construire(dossier, carnets, parametres, sortie, demande.moteur, avancer)
+        empreinte = hash_demande(racine, dossier, demande.chapitres, parametres)
+        _construire(dossier, carnets, parametres, sortie, demande, avancer)
+        note(sortie, empreinte)
     return sortie / RAPPORT
 
 
@@ -81,7 +89,7 @@ def _construire(
     carnets: Sequence[Carnet],
     parametres: dict[str, Any],
     sortie: Path,
-    moteur: str,
+    demande: Demande,
     avancer: Callable[[str], None],
 ) -> None:
     # The campaign is read here first: a refusal must not wait for a dozen kernels to start.
@@ -93,6 +101,8 @@ def _construire(
     campagne = load_chapitre(nom, **reglages)
     with chantier(sortie) as provisoire:
         tout = parametres | {"campagne": nom}
-        executes = run_carnets(carnets, tout, provisoire / "notebooks", avancer, moteur)
+        memoire = None if demande.tout else Memoire(sortie, campagne, tout)
+        dossier_execute = provisoire / "notebooks"
+        executes = run_carnets(carnets, tout, dossier_execute, avancer, demande.moteur, memoire)
         sources = {carnet.nom: carnet.sha256 for carnet in carnets}
         write_rapport(campagne, executes, sources, reglages, provisoire)

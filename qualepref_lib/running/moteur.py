@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 from qualepref_lib.running import chaud
 from qualepref_lib.running.carnets import Carnet
+from qualepref_lib.running.memoire import Memoire
 from qualepref_lib.running.pannes import Echec, Panne
 
 SIMULTANES = 2
@@ -28,15 +30,19 @@ def run_carnets(
     sortie: Path,
     avancer: Callable[[str], None] = lambda nom: None,
     moteur: str = AUTO,
+    memoire: Memoire | None = None,
 ) -> list[Path]:
     """Run every notebook into ``sortie``; answer with the executed ones, in order.
 
+    With a ``memoire`` (warm engine only) a chapter that would say the same is not run again.
     ``avancer`` is told the name of each finished chapter. Raises :class:`Echec` naming every
     chapter that failed.
     """
     sortie.mkdir(parents=True, exist_ok=True)
-    executer = _run_chaud if _choisir(moteur) == CHAUD else _run_jupyter
-    pannes = executer(carnets, parametres, sortie, avancer)
+    if _choisir(moteur) == CHAUD:
+        pannes = _run_chaud(carnets, parametres, sortie, avancer, memoire)
+    else:
+        pannes = _run_jupyter(carnets, parametres, sortie, avancer)
     if pannes:
         raise Echec(pannes)
     return [sortie / carnet.chemin.name for carnet in carnets]
@@ -54,12 +60,28 @@ def _run_chaud(
     parametres: Mapping[str, Any],
     sortie: Path,
     avancer: Callable[[str], None],
+    memoire: Memoire | None,
 ) -> list[Panne]:
+    a_faire = {c.nom: c for c in carnets}
+    for carnet in carnets:
+        deja = memoire.find(carnet) if memoire else None
+        if deja is not None:
+            shutil.copyfile(deja, sortie / carnet.chemin.name)
+            del a_faire[carnet.nom]
+            avancer(carnet.nom)
+
+    def retenir(nom: str, lus: list[str]) -> None:
+        if memoire:
+            memoire.keep(a_faire[nom], sortie / a_faire[nom].chemin.name, lus)
+
+    if not a_faire:
+        return []
     chaud.prechauffer()
     taches = [
-        chaud.Tache(c.nom, c.chemin, _siens(c, parametres), sortie / c.chemin.name) for c in carnets
+        chaud.Tache(c.nom, c.chemin, _siens(c, parametres), sortie / c.chemin.name)
+        for c in a_faire.values()
     ]
-    return chaud.run_taches(taches, avancer=avancer)
+    return chaud.run_taches(taches, avancer=avancer, retenir=retenir)
 
 
 def _run_jupyter(

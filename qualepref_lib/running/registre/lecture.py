@@ -19,8 +19,9 @@ from qualepref_lib.core.arbre import load_arbre
 from qualepref_lib.core.fiches import valider
 from qualepref_lib.core.refus import Releve
 from qualepref_lib.formats.brut import LIGNE_ENTETE
-from qualepref_lib.formats.classeur import EXTENSIONS, load_classeur
+from qualepref_lib.formats.classeur import load_classeur
 from qualepref_lib.formats.colonnes import Colonne, check_colonnes
+from qualepref_lib.formats.extensions import EXTENSIONS
 from qualepref_lib.formats.texte import load_texte
 from qualepref_lib.referentiel import Referentiel, load_referentiel
 from qualepref_lib.running.registre.feuilles import SAISIES
