@@ -16,7 +16,7 @@ aide:
 	@echo "make rapport   le rapport de la campagne de démonstration (CAMPAGNE=… pour une autre)"
 	@echo "make test      toutes les vérifications : ruff, mypy, pytest"
 	@echo "make labo      JupyterLab, prêt à explorer"
-	@echo "make bench     ce que coûtent les registres d'une année"
+	@echo "make bench     ce que coûtent une année de registres et une grande vague mystère"
 	@echo "make outils    les vérificateurs du rapport (axe, html-validate, Nu), avec npm"
 	@echo "make verrou    refait requirements.lock (MAJ=--upgrade pour prendre les nouvelles versions)"
 	@echo "make clean     enlève l'environnement et les caches ; ni données, ni rapports"
@@ -36,6 +36,7 @@ labo: .venv/pret
 
 bench: .venv/pret
 	$(PY) benchmarks/registres.py
+	$(PY) benchmarks/mystere.py
 
 outils:
 	npm ci --prefix tests/outils --ignore-scripts --no-audit --no-fund

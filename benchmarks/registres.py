@@ -14,8 +14,9 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -100,11 +101,11 @@ def _tables(hasard: np.random.Generator, jours: pd.DatetimeIndex) -> dict[str, p
     return lus
 
 
-def analyses() -> list[Callable[[Campagne], object]]:
-    """Every measure of the registers."""
+def analyses(modules: Sequence[ModuleType]) -> list[Callable[[Campagne], object]]:
+    """Every measure of some analyses."""
     return [
         fonction
-        for module in MODULES
+        for module in modules
         for nom, fonction in inspect.getmembers(module, inspect.isfunction)
         if nom.startswith(("measure_", "list_")) and fonction.__module__ == module.__name__
     ]
@@ -127,7 +128,7 @@ def main() -> None:
         chemin = Path(dossier) / "campagnes" / "annee"
         lecture = chronometrer(lambda: load_campagne(chemin))
         campagne = load_campagne(chemin)
-        faites = analyses()
+        faites = analyses(MODULES)
         analyse = chronometrer(lambda: [faire(campagne) for faire in faites])
     memoire = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     total = sum(len(table.cadre) for table in campagne.tables.values())

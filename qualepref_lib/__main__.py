@@ -15,6 +15,7 @@ import click
 
 from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.commandes_audit import plan_audit, tirer
+from qualepref_lib.running.mystere.commandes import mystere
 from qualepref_lib.running.registre.commandes import registre
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ def proposer_constats(campagne: str) -> None:
 
 cli.add_command(plan_audit)
 cli.add_command(tirer)
+cli.add_command(mystere)
 cli.add_command(registre)
 
 

@@ -1,0 +1,1 @@
+"""The mystery survey as it is run: a plan, grids to fill in, their collection, its state."""
