@@ -40,7 +40,7 @@ def campagne() -> Campagne:
 
 def demande(graine: int, n: int = 14, testeurs: int = 4, **autres: object) -> Demande:
     """A wave of spring 2022, with n tests on each grid."""
-    grilles = ("visite", "appel", "courrier", "courriel", "site", "reseau_social")
+    grilles = ("visite", "appel", "courrier", "courriel", "formulaire", "site", "reseau_social")
     return Demande(
         "2022-V2", dt.date(2022, 4, 11), dt.date(2022, 6, 10), dict.fromkeys(grilles, n), testeurs,
         dict.fromkeys(grilles, ("accueil", "standard", "titres")), ("seul", "parent"),
@@ -71,7 +71,7 @@ def test_a_hundred_waves_are_even(campagne: Campagne) -> None:
         hasard = Random(graine)
         n, testeurs = 5 + int(hasard.random() * 20), 2 + int(hasard.random() * 4)
         tests = assign(campagne, demande(graine, n, testeurs))
-        assert len(tests) == 6 * n and len({t.test for t in tests}) == 6 * n
+        assert len(tests) == 7 * n and len({t.test for t in tests}) == 7 * n
         assert ecart([t.testeur for t in tests], testeurs) <= 1
         for grille in campagne.referentiel.grilles:
             siens = [t for t in tests if t.grille == grille.code]
