@@ -221,7 +221,7 @@ def test_matrice(tmp_path: Path) -> None:
     assert cellules["observé"].chiffre == "mystere.conformite.appel.salut"
     assert (cellules["mesuré"].texte, cellules["mesuré"].chiffre) == ("non évalué", "")
     page = render_bloc(bloc, liens=True)
-    assert '<span class="signe" aria-hidden="true">✖</span>' in page
+    assert '<b aria-hidden="true">✖</b>' in page
     assert 'href="#c-mystere-conformite-appel-salut">écart</a>' in page
 
 

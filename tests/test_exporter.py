@@ -246,14 +246,14 @@ def test_every_table_is_announced() -> None:
         html.count("<table") == html.count("<caption>") == html.count('role="group" tabindex="0"')
     )
     assert not re.search(r"<th(?![^>]*scope=)[ >]", html)
-    assert '<td class="nombre">44\u00a0%</td>' in html
+    assert '<td class="n">44\u00a0%</td>' in html
 
 
 @pytest.mark.parametrize(
     ("texte", "attendu"),
     [
-        ("écart", '<span class="signe" aria-hidden="true">✖</span> écart'),
-        ("44 %", '<span class="signe" role="img" aria-label="écart">✖</span> 44 %'),
+        ("écart", '<b aria-hidden="true">✖</b> écart'),
+        ("44 %", '<b role="img" aria-label="écart">✖</b> 44 %'),
     ],
 )
 def test_a_status_is_a_sign_and_a_word(texte: str, attendu: str) -> None:

@@ -109,6 +109,11 @@ from qualepref_lib.analyses.preuves import (
     measure_preuves_par_engagement,
     measure_prouve,
 )
+from qualepref_lib.analyses.projection import (
+    list_chemin_court,
+    measure_gains,
+    measure_projection,
+)
 from qualepref_lib.analyses.satisfaction import (
     measure_appreciations,
     measure_evolution,
@@ -162,6 +167,7 @@ __all__ = [
     "a_completer",
     "list_calendrier",
     "list_canaux_et_plan",
+    "list_chemin_court",
     "list_cloture",
     "list_coherence",
     "list_conflits",
@@ -230,6 +236,7 @@ __all__ = [
     "measure_entretiens_par_engagement",
     "measure_etats_courriers",
     "measure_evolution",
+    "measure_gains",
     "measure_guichets",
     "measure_issues_appels",
     "measure_issues_tentatives",
@@ -245,6 +252,7 @@ __all__ = [
     "measure_preuves",
     "measure_preuves_par_engagement",
     "measure_principale",
+    "measure_projection",
     "measure_prouve",
     "measure_recapitulatif",
     "measure_reclamations",

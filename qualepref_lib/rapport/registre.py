@@ -29,7 +29,7 @@ COLONNES = {
     "lignes": "Lignes du fichier",
 }
 TERMES = ("numerateur", "denominateur")
-PLAGES_LUES = 30
+PLAGES_LUES = 12
 """Beyond this many ranges of rows, the page counts them."""
 PLAGE = re.compile(r"\d+(-\d+)?")
 

@@ -35,6 +35,8 @@ def dire_taux(bilan: Bilan) -> Morceaux:
         return [sujet, *avec_intervalle(bilan, seule), dire(".")]
     if {li.statut for li in evaluees} <= _RETENUS:
         return [dire(f"{bilan.titre} : "), *enumerer(bilan, evaluees, entre_guillemets=True)]
+    if bilan.unite == "point":
+        return [dire("Ce qui compte le plus : "), *enumerer(bilan, evaluees[:PEU], True)]
     if bilan.unite == "action":
         return _dire_avancement(bilan, evaluees)
     if any(li.statut == "contredit" for li in evaluees):
