@@ -10,9 +10,9 @@ from typing import Any
 from petite_campagne import write_edition, write_fiche, write_lignes
 
 from qualepref_lib.campagne import Campagne, load_campagne
+from qualepref_lib.running.classeurs.modele import Classeur
 from qualepref_lib.running.registre.cadrage import Cadrage
 from qualepref_lib.running.registre.feuilles import SAISIES, make_classeur
-from qualepref_lib.running.registre.modele import Classeur
 
 CANAUX = {
     "courrier": "courrier",

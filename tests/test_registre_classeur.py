@@ -18,12 +18,12 @@ from qualepref_lib.campagne.tables import colonnes_de
 from qualepref_lib.core.refus import Releve
 from qualepref_lib.formats.classeur import load_classeur
 from qualepref_lib.formats.colonnes import check_colonnes
-from qualepref_lib.running.registre.apparence import APPARENCES, COULEURS
+from qualepref_lib.running.classeurs.apparence import APPARENCES, COULEURS
+from qualepref_lib.running.classeurs.modele import Classeur
+from qualepref_lib.running.classeurs.ods import format_ods
+from qualepref_lib.running.classeurs.xlsx import format_xlsx
 from qualepref_lib.running.registre.creation import chrono, write_registre
 from qualepref_lib.running.registre.feuilles import SAISIES
-from qualepref_lib.running.registre.modele import Classeur
-from qualepref_lib.running.registre.ods import format_ods
-from qualepref_lib.running.registre.xlsx import format_xlsx
 
 Ecrire = Callable[[Classeur], bytes]
 ECRIRE: dict[str, Ecrire] = {"xlsx": format_xlsx, "ods": format_ods}

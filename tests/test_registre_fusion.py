@@ -12,13 +12,13 @@ from registre_essai import jour, make_rempli, write_campagne_essai
 from qualepref_lib.campagne import load_campagne
 from qualepref_lib.core.refus import Refus
 from qualepref_lib.formats.texte import load_texte
+from qualepref_lib.running.classeurs.ods import format_ods
+from qualepref_lib.running.classeurs.xlsx import format_xlsx
 from qualepref_lib.running.ecriture import format_csv
 from qualepref_lib.running.registre.feuilles import SAISIES
 from qualepref_lib.running.registre.fusion import Contradictions
 from qualepref_lib.running.registre.lecture import load_cadre_de
-from qualepref_lib.running.registre.ods import format_ods
 from qualepref_lib.running.registre.reunion import write_reunion
-from qualepref_lib.running.registre.xlsx import format_xlsx
 
 Ligne = Mapping[str, str]
 Reunir = Callable[..., Path]

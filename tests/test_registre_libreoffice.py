@@ -17,9 +17,9 @@ from registre_essai import CANAUX, NATURES, load_essai, make_rempli
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.jours import JoursOuvres
+from qualepref_lib.running.classeurs.ods import format_ods
+from qualepref_lib.running.classeurs.xlsx import format_xlsx
 from qualepref_lib.running.registre.feuilles import SAISIES
-from qualepref_lib.running.registre.ods import format_ods
-from qualepref_lib.running.registre.xlsx import format_xlsx
 
 # The days off of Moselle as published (Code du travail, articles L3133-1 and L3134-13), with the
 # declared closure of the site, from which a due day of 2022 may depend.

@@ -12,9 +12,8 @@ from pathlib import Path
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.tables import ISSUES_TENTATIVE, OUI_NON, REPONSES_MYSTERE
 from qualepref_lib.referentiel import Grille, Observation
-from qualepref_lib.running.mystere.affectation import TestPrevu
-from qualepref_lib.running.registre.creation import format_classeur
-from qualepref_lib.running.registre.modele import (
+from qualepref_lib.running.classeurs import format_classeur
+from qualepref_lib.running.classeurs.modele import (
     ENTETE,
     Champ,
     Classeur,
@@ -23,7 +22,8 @@ from qualepref_lib.running.registre.modele import (
     Plage,
     Valeur,
 )
-from qualepref_lib.running.registre.paquet import check_libre, write_atomique
+from qualepref_lib.running.classeurs.paquet import check_libre, write_atomique
+from qualepref_lib.running.mystere.affectation import TestPrevu
 
 LISTES = "Listes"
 TENTATIVES = 3

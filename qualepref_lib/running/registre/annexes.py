@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from qualepref_lib.referentiel import libelles
+from qualepref_lib.running.classeurs.modele import ENTETE, Champ, Controle, Feuillet, numero_de_jour
 from qualepref_lib.running.registre import formules
 from qualepref_lib.running.registre.cadrage import Cadrage
-from qualepref_lib.running.registre.modele import ENTETE, Champ, Controle, Feuillet, numero_de_jour
 
 DELAIS, FERIES, LISTES = "Délais", "Jours fériés", "Listes"
 JOURS_A_AJOUTER, SERVICES_A_AJOUTER = 40, 20

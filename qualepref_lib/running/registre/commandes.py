@@ -178,8 +178,8 @@ def retards(campagne: str, jour: str | None, forme: str, page: Path | None) -> N
 
     from qualepref_lib.analyses.courriers import list_retards
     from qualepref_lib.campagne import load_campagne
+    from qualepref_lib.running.classeurs.paquet import write_atomique
     from qualepref_lib.running.registre import retards as daily
-    from qualepref_lib.running.registre.paquet import write_atomique
 
     le_jour = _jour(jour) if jour else dt.date.today()
     if page is not None:

@@ -9,10 +9,10 @@ from pathlib import Path
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.numerotes import CALCULEES
 from qualepref_lib.core.refus import sans_accent
+from qualepref_lib.running.classeurs import format_classeur
+from qualepref_lib.running.classeurs.paquet import check_libre, write_atomique
 from qualepref_lib.running.registre.cadrage import Cadrage
 from qualepref_lib.running.registre.feuilles import SAISIES, make_classeur
-from qualepref_lib.running.registre.modele import Classeur
-from qualepref_lib.running.registre.paquet import check_libre, write_atomique
 
 FORMATS = (".xlsx", ".ods")
 PREFIXE = re.compile(r"[A-Z0-9]{1,8}")
@@ -43,17 +43,6 @@ def write_registre(
     classeur = make_classeur(cadrage, [(chrono, *vides) for chrono in chronos])
     write_atomique(sortie, format_classeur(classeur, sortie))
     return sortie
-
-
-def format_classeur(classeur: Classeur, sortie: Path) -> bytes:
-    """The bytes of the workbook in the format that the name of the file says."""
-    if sortie.suffix.lower() == ".ods":
-        from qualepref_lib.running.registre.ods import format_ods
-
-        return format_ods(classeur)
-    from qualepref_lib.running.registre.xlsx import format_xlsx
-
-    return format_xlsx(classeur)
 
 
 def chrono(annee: int, rang: int, prefixe: str = "") -> str:

@@ -5,6 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from qualepref_lib.running.classeurs.modele import (
+    ENTETE,
+    Champ,
+    Classeur,
+    Controle,
+    Feuillet,
+    Plage,
+    Surlignage,
+    Valeur,
+)
 from qualepref_lib.running.registre import formules
 from qualepref_lib.running.registre.annexes import (
     LISTES,
@@ -15,16 +25,6 @@ from qualepref_lib.running.registre.annexes import (
 )
 from qualepref_lib.running.registre.cadrage import Cadrage
 from qualepref_lib.running.registre.mode_emploi import lignes_du_mode_emploi
-from qualepref_lib.running.registre.modele import (
-    ENTETE,
-    Champ,
-    Classeur,
-    Controle,
-    Feuillet,
-    Plage,
-    Surlignage,
-    Valeur,
-)
 
 REGISTRE, MODE_EMPLOI = "Registre", "Mode d’emploi"
 SAISIES = (

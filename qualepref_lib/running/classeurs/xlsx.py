@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from qualepref_lib.running.registre.apparence import (
+from qualepref_lib.running.classeurs.apparence import (
     APPARENCES,
     COULEURS,
     HAUTEUR_ENTETE,
@@ -21,7 +21,7 @@ from qualepref_lib.running.registre.apparence import (
     TRAIT,
     Apparence,
 )
-from qualepref_lib.running.registre.modele import (
+from qualepref_lib.running.classeurs.modele import (
     ENTETE,
     Classeur,
     Controle,
@@ -31,7 +31,7 @@ from qualepref_lib.running.registre.modele import (
     patron_formule,
     poser_formule,
 )
-from qualepref_lib.running.registre.paquet import repack
+from qualepref_lib.running.classeurs.paquet import repack
 
 LANGUE = b"<dc:language>fr-FR</dc:language>"
 _PERMIS = {"autofilter": True, "format_columns": True, "format_rows": True}

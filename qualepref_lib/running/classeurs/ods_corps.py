@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from qualepref_lib.running.registre.apparence import APPARENCES
-from qualepref_lib.running.registre.modele import (
+from qualepref_lib.running.classeurs.apparence import APPARENCES
+from qualepref_lib.running.classeurs.modele import (
     ENTETE,
     Champ,
     Classeur,
@@ -15,7 +15,7 @@ from qualepref_lib.running.registre.modele import (
     Valeur,
     poser_formule,
 )
-from qualepref_lib.running.registre.ods_notation import (
+from qualepref_lib.running.classeurs.ods_notation import (
     citer,
     echapper,
     etendue,
@@ -23,7 +23,7 @@ from qualepref_lib.running.registre.ods_notation import (
     identifiant,
     patron,
 )
-from qualepref_lib.running.registre.ods_styles import nom_cellule, nom_colonne, nom_couleur
+from qualepref_lib.running.classeurs.ods_styles import nom_cellule, nom_colonne, nom_couleur
 
 
 def xml_feuillet(feuillet: Feuillet) -> str:

@@ -6,7 +6,7 @@ import re
 from xml.sax.saxutils import quoteattr
 
 from qualepref_lib.core.refus import sans_accent
-from qualepref_lib.running.registre.modele import ENTETE, Feuillet, patron_formule, poser_formule
+from qualepref_lib.running.classeurs.modele import ENTETE, Feuillet, patron_formule, poser_formule
 
 # What XML forbids, even escaped; zero stands for the line in a formula not yet put on one.
 _INTERDITS = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -18,7 +18,7 @@ def formule(modele: str, feuillet: Feuillet, ligne: int) -> str:
 
 
 def patron(modele: str, feuillet: Feuillet) -> str:
-    """The formula of any line, for :func:`~qualepref_lib.running.registre.modele.poser_formule`."""
+    """The formula of any line, for ``modele.poser_formule``."""
     return patron_formule(modele, feuillet, "[.${}{}]", ";")
 
 

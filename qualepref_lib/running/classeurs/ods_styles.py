@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qualepref_lib.running.registre.apparence import (
+from qualepref_lib.running.classeurs.apparence import (
     APPARENCES,
     COULEURS,
     HAUTEUR_ENTETE,
@@ -13,8 +13,8 @@ from qualepref_lib.running.registre.apparence import (
     TRAIT,
     Apparence,
 )
-from qualepref_lib.running.registre.modele import Champ, Classeur, Feuillet, Surlignage
-from qualepref_lib.running.registre.ods_notation import echapper, formule, identifiant
+from qualepref_lib.running.classeurs.modele import Champ, Classeur, Feuillet, Surlignage
+from qualepref_lib.running.classeurs.ods_notation import echapper, formule, identifiant
 
 PAGE = "Paysage"
 DATE = "DateFrancaise"

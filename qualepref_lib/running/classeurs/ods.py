@@ -13,8 +13,8 @@ from functools import partial
 
 from odfdo import Document, Element
 
-from qualepref_lib.running.registre.modele import ENTETE, Classeur, Feuillet
-from qualepref_lib.running.registre.ods_corps import (
+from qualepref_lib.running.classeurs.modele import ENTETE, Classeur, Feuillet
+from qualepref_lib.running.classeurs.ods_corps import (
     marque,
     xml_controles,
     xml_feuillet,
@@ -22,13 +22,13 @@ from qualepref_lib.running.registre.ods_corps import (
     xml_plages,
     xml_rangs,
 )
-from qualepref_lib.running.registre.ods_notation import echapper
-from qualepref_lib.running.registre.ods_styles import (
+from qualepref_lib.running.classeurs.ods_notation import echapper
+from qualepref_lib.running.classeurs.ods_styles import (
     styles_automatiques,
     styles_communs,
     styles_de_page,
 )
-from qualepref_lib.running.registre.paquet import repack
+from qualepref_lib.running.classeurs.paquet import repack
 
 _INUTILES = ("Thumbnails/thumbnail.png",)
 GENERATEUR = "qualepref"
