@@ -17,7 +17,7 @@ from petite_campagne import load_petite
 from qualepref_lib.analyses import appels
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan
-from qualepref_lib.core.mesures import Croisement, Durees, Effectif, Taux
+from qualepref_lib.core.mesures import Durees, Effectif, Taux, TriCroise
 
 Lignes = list[dict[str, str]]
 
@@ -168,7 +168,7 @@ def test_lines_share_out_the_calls(tmp_path: Path) -> None:
     cases = [
         case
         for li in appels.measure_affluence_appels(campagne).lignes
-        if isinstance(li.mesure, Croisement)
+        if isinstance(li.mesure, TriCroise)
         for case in li.mesure.cases.values()
     ]
     assert (sum(c.favorables for c in cases), sum(c.observes for c in cases)) == (
@@ -183,7 +183,7 @@ def test_hour_and_weekday(tmp_path: Path) -> None:
     bilan = appels.measure_affluence_appels(load_accueil(tmp_path, {"appels": lignes}))
     assert [li.libelle for li in bilan.lignes] == ["9h–10h", "10h–11h", "11h–12h"]
     premiere, vide, _ = (li.mesure for li in bilan.lignes)
-    assert isinstance(premiere, Croisement) and isinstance(vide, Croisement)
+    assert isinstance(premiere, TriCroise) and isinstance(vide, TriCroise)
     assert premiere.cases == {"mardi": Taux(1, 2), "jeudi": Taux(0, 0)}
     assert list(vide.cases) == ["mardi", "jeudi"] and not vide.cases["mardi"].observes
 

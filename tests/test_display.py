@@ -30,7 +30,6 @@ from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi, Source
 from qualepref_lib.core.intervalles import newcombe
 from qualepref_lib.core.mesures import (
-    Croisement,
     Durees,
     Ecart,
     Effectif,
@@ -38,6 +37,7 @@ from qualepref_lib.core.mesures import (
     Periode,
     Repartition,
     Taux,
+    TriCroise,
 )
 from qualepref_lib.display.avis import a_completer
 from qualepref_lib.display.blocs import (
@@ -67,8 +67,8 @@ MESURES: dict[str, tuple[Mesure, Mesure]] = {
     ),
     "effectif": (Effectif(7, "action"), Effectif(1, "action")),
     "croisement": (
-        Croisement({"lundi": Taux(12, 15), "mardi": Taux(3, 7)}),
-        Croisement({"lundi": Taux(9, 30), "mardi": Taux(0, 0)}),
+        TriCroise({"lundi": Taux(12, 15), "mardi": Taux(3, 7)}),
+        TriCroise({"lundi": Taux(9, 30), "mardi": Taux(0, 0)}),
     ),
     "ecart": (
         Ecart(Taux(92, 171), Taux(126, 150), newcombe(92, 171, 126, 150)),
@@ -264,8 +264,8 @@ def test_colonnes_d_un_croisement() -> None:
 def test_un_croisement_dont_les_lignes_n_ont_pas_les_memes_cases() -> None:
     """The columns are those of all the lines; a case that a line does not have is a dash."""
     lignes = (
-        Ligne("a", "A", Croisement({"lundi": Taux(6, 12)})),
-        Ligne("b", "B", Croisement({"mardi": Taux(3, 12)})),
+        Ligne("a", "A", TriCroise({"lundi": Taux(6, 12)})),
+        Ligne("b", "B", TriCroise({"mardi": Taux(3, 12)})),
     )
     assert colonnes(bilan(lignes=lignes)) == ["Libellé", "lundi", "mardi"]
     assert cellules(bilan(lignes=lignes)) == ["A", "6 sur 12 (50 %)", "–"]

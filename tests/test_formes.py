@@ -22,7 +22,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from qualepref_lib.core.bilan import Bilan, Ligne, Source
-from qualepref_lib.core.mesures import Croisement, Durees, Effectif, Repartition, Taux
+from qualepref_lib.core.mesures import Durees, Effectif, Repartition, Taux, TriCroise
 from qualepref_lib.display.blocs import BlocGraphique, BlocRien
 from qualepref_lib.display.formes import chaleur, couleurs, durees, likert, planche, serie
 from qualepref_lib.display.formes.serie_signaux import mot
@@ -85,7 +85,7 @@ def carte(combien: int, signaux: dict[int, str] | None = None) -> Bilan:
 def croise(*lignes: dict[str, Taux]) -> Bilan:
     """A two-way table, one line an hour."""
     return bilan(
-        *(Ligne(f"h{rang}", f"{8 + rang} h", Croisement(c)) for rang, c in enumerate(lignes))
+        *(Ligne(f"h{rang}", f"{8 + rang} h", TriCroise(c)) for rang, c in enumerate(lignes))
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qualepref_lib.core.bilan import Bilan, Ligne, Source
-from qualepref_lib.core.mesures import Croisement, Durees, Effectif, Mesure, Taux
+from qualepref_lib.core.mesures import Durees, Effectif, Mesure, Taux, TriCroise
 from qualepref_lib.display.blocs import BlocPhrase
 from qualepref_lib.display.graphique import texte_alternatif
 from qualepref_lib.display.phrase import phrase, resume, texte_phrase
@@ -128,7 +128,7 @@ def test_une_carte_ne_conclut_pas(points: list[tuple[Taux, str]], centre: Fracti
 
 def croise(**heures: dict[str, Taux]) -> Bilan:
     """A two-way table: hours by days."""
-    return bilan(*(Ligne(code, f"{code[1:]} h", Croisement(c)) for code, c in heures.items()))
+    return bilan(*(Ligne(code, f"{code[1:]} h", TriCroise(c)) for code, c in heures.items()))
 
 
 def test_un_croisement_dit_ses_extremes() -> None:
@@ -288,7 +288,7 @@ def test_un_texte_alternatif_ne_coupe_pas_une_date() -> None:
 @pytest.mark.parametrize(
     ("mesure", "attendue"),
     [
-        (Croisement({"lundi": Taux(12, 15)}), "« L », « lundi » : 12 sur 15, soit 80 %."),
+        (TriCroise({"lundi": Taux(12, 15)}), "« L », « lundi » : 12 sur 15, soit 80 %."),
         (
             Durees(30, 4.5, 9.0, "jours", en_cours=7, ouverts="en cours"),
             "« L » : la moitié ne dépasse pas 4,5 jours, compte tenu de 7 en cours.",

@@ -17,7 +17,7 @@ from qualepref_lib.analyses.projection import (
     measure_projection,
 )
 from qualepref_lib.campagne import Campagne, load_campagne
-from qualepref_lib.core.mesures import Croisement, Taux
+from qualepref_lib.core.mesures import Taux, TriCroise
 from qualepref_lib.display.phrase import texte_phrase
 
 CRITERES = {"1": {"1.01": {f"1.01.{c}": ["telephonie"] for c in "abcde"}}}
@@ -54,7 +54,7 @@ def essai(racine: Path, cotations: str, actions: list[dict[str, str]], cible: st
 def cases(campagne: Campagne) -> list[str]:
     """The projected rates of the module, in the order of the dates."""
     (ligne,) = measure_projection(campagne).lignes
-    assert isinstance(ligne.mesure, Croisement)
+    assert isinstance(ligne.mesure, TriCroise)
     return [taux.fraction for taux in ligne.mesure.cases.values()]
 
 

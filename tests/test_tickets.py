@@ -17,7 +17,7 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from qualepref_lib.analyses import guichets, tickets
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Liste, Renvoi
-from qualepref_lib.core.mesures import Croisement, Durees, Repartition, Taux
+from qualepref_lib.core.mesures import Durees, Repartition, Taux, TriCroise
 
 
 def ticket(
@@ -199,7 +199,7 @@ def test_hour_and_weekday_of_arrival(tmp_path: Path) -> None:
     lignes = [ticket("9h55", "10h05"), ticket("9h10", "9h50"), ticket("9h00", date="2022-03-04")]
     bilan = tickets.measure_affluence_tickets(load(tmp_path, lignes))
     (seule,) = (li.mesure for li in bilan.lignes)
-    assert isinstance(seule, Croisement)
+    assert isinstance(seule, TriCroise)
     assert seule.cases == {"mardi": Taux(1, 2), "vendredi": Taux(1, 1)}
 
 

@@ -18,7 +18,7 @@ from qualepref_lib.campagne import Campagne, new_bilan
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste
 from qualepref_lib.core.francais import date_courte, enumeration, pluriel
-from qualepref_lib.core.mesures import Croisement, Taux
+from qualepref_lib.core.mesures import Taux, TriCroise
 from qualepref_lib.cotations import (
     DECLARE,
     Axe,
@@ -71,7 +71,7 @@ def measure_projection(campagne: Campagne, par: Axe = "module") -> Bilan:
                 Ligne(
                     code,
                     libelle,
-                    Croisement(cases),
+                    TriCroise(cases),
                     numeros(groupe),
                     cible=cible.valeur if cible else None,
                 )

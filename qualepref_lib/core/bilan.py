@@ -15,7 +15,6 @@ import numpy as np
 
 from qualepref_lib.core.francais import nombre, nombre_court, pourcentage
 from qualepref_lib.core.mesures import (
-    Croisement,
     Durees,
     Ecart,
     Effectif,
@@ -23,6 +22,7 @@ from qualepref_lib.core.mesures import (
     Periode,
     Repartition,
     Taux,
+    TriCroise,
 )
 from qualepref_lib.core.refus import sans_accent
 
@@ -165,7 +165,7 @@ class Bilan:
         if isinstance(mesure, Repartition):
             parts = [(m, mesure.taux(m)) for m in mesure.effectifs]
             return [self._chiffre(ligne, taux, modalite) for modalite, taux in parts]
-        if isinstance(mesure, Croisement):
+        if isinstance(mesure, TriCroise):
             return [self._chiffre(ligne, taux, nom) for nom, taux in mesure.cases.items()]
         return [self._chiffre(ligne, mesure)]
 
@@ -234,7 +234,7 @@ def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
     if isinstance(mesure, Durees):
         dans = nombre_court(mesure.dans_cible.favorables) if mesure.dans_cible else ""
         return dans, nombre_court(mesure.n), ""
-    if isinstance(mesure, Periode | Croisement):
+    if isinstance(mesure, Periode | TriCroise):
         return "", "", ""
     assert isinstance(mesure, Ecart)
     bas, haut = mesure.intervalle

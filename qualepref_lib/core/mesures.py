@@ -165,7 +165,7 @@ class Durees:
 
 
 @dataclass(frozen=True)
-class Croisement:
+class TriCroise:
     """A rate for each column of a two-way table: hours × weekdays, items × groups."""
 
     cases: Mapping[str, Taux]
@@ -232,4 +232,4 @@ class Periode:
         return f"pour le {date_courte(self.fin)}"
 
 
-Mesure = Periode | Taux | Repartition | Croisement | Durees | Effectif | Ecart
+Mesure = Periode | Taux | Repartition | TriCroise | Durees | Effectif | Ecart

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import pluriel, typographie
-from qualepref_lib.core.mesures import Croisement, Durees, Effectif, Periode, Repartition, Taux
+from qualepref_lib.core.mesures import Durees, Effectif, Periode, Repartition, Taux, TriCroise
 from qualepref_lib.display.blocs import Bloc, BlocGraphique, BlocRien
 from qualepref_lib.display.lecture import est_carte, noms_cases, notice
 from qualepref_lib.display.montre import Montre
@@ -101,7 +101,7 @@ def _forme(bilan: Bilan) -> Forme:
         Effectif: "barres",
         Repartition: "likert",
         Periode: "gantt",
-        Croisement: "chaleur",
+        TriCroise: "chaleur",
         Durees: "durees",
     }
     return "serie" if est_carte(bilan) else formes.get(type(mesure), "barres")
@@ -121,7 +121,7 @@ def _a_de_quoi(ligne: Ligne, forme: Forme) -> bool:
         return forme in ("barres", "serie") and ligne.code != "total"
     if isinstance(mesure, Repartition):
         return forme == "likert" and mesure.base > 0
-    if isinstance(mesure, Croisement):
+    if isinstance(mesure, TriCroise):
         return forme == "chaleur" and any(taux.observes for taux in mesure.cases.values())
     if isinstance(mesure, Durees):
         return forme == "durees" and mesure.mediane is not None

@@ -11,7 +11,7 @@ import math
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Nuance, texte_intervalle
 from qualepref_lib.core.feuilles import Liasse
 from qualepref_lib.core.francais import nombre_court, pourcentage
-from qualepref_lib.core.mesures import PETITE_BASE, Croisement, Durees, Effectif, Repartition, Taux
+from qualepref_lib.core.mesures import PETITE_BASE, Durees, Effectif, Repartition, Taux, TriCroise
 from qualepref_lib.display.blocs import Cellule, Notice
 from qualepref_lib.display.periodes import est_periode
 
@@ -81,7 +81,7 @@ def bornes_carte(ligne: Ligne) -> tuple[float, float] | None:
 
 def noms_cases(bilan: Bilan) -> tuple[str, ...]:
     """The columns of a two-way table, in the order in which its lines name them."""
-    croises = [li.mesure for li in bilan.lignes if isinstance(li.mesure, Croisement)]
+    croises = [li.mesure for li in bilan.lignes if isinstance(li.mesure, TriCroise)]
     return tuple(dict.fromkeys(nom for croise in croises for nom in croise.cases))
 
 
@@ -142,7 +142,7 @@ def _lecture(bilan: Bilan, ligne: Ligne) -> str:
         return _lecture_durees(ligne, mesure)
     if isinstance(mesure, Effectif):
         return f"« {ligne.libelle} » : {mesure}."
-    if isinstance(mesure, Croisement):
+    if isinstance(mesure, TriCroise):
         return _lecture_croisement(bilan, ligne, mesure)
     return ""
 
@@ -176,7 +176,7 @@ def _lecture_durees(ligne: Ligne, mesure: Durees) -> str:
     return f"« {ligne.libelle} » : {combien} ne dépasse pas {mediane}."
 
 
-def _lecture_croisement(bilan: Bilan, ligne: Ligne, mesure: Croisement) -> str:
+def _lecture_croisement(bilan: Bilan, ligne: Ligne, mesure: TriCroise) -> str:
     """The first cell that has a base, as it is read."""
     lus = [(nom, taux) for nom, taux in mesure.cases.items() if taux.observes]
     if not lus:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qualepref_lib.core.bilan import Bilan, Liste, Renvoi
-from qualepref_lib.core.mesures import Croisement, Durees, Ecart, Effectif, Periode, Taux
+from qualepref_lib.core.mesures import Durees, Ecart, Effectif, Periode, Taux, TriCroise
 from qualepref_lib.display.blocs import Bloc, BlocPhrase, BlocRien
 from qualepref_lib.display.lecture import est_carte
 from qualepref_lib.display.montre import Montre
@@ -33,7 +33,7 @@ _NOMS: dict[type, Callable[[Bilan], Morceaux]] = {
     Ecart: dire_ecart,
     Effectif: dire_effectifs,
     Durees: dire_durees,
-    Croisement: dire_croisement,
+    TriCroise: dire_croisement,
     Periode: dire_periodes,
 }
 """Which sentence says each measure; a spread of answers is left to its table and chart."""

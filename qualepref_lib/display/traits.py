@@ -5,13 +5,13 @@ from __future__ import annotations
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import date_courte, nombre, nombre_court, pourcentage
 from qualepref_lib.core.mesures import (
-    Croisement,
     Durees,
     Ecart,
     Effectif,
     Periode,
     Repartition,
     Taux,
+    TriCroise,
 )
 from qualepref_lib.display.blocs import Colonne
 from qualepref_lib.display.lecture import cellule_statut, est_carte, niveau
@@ -42,7 +42,7 @@ def _traits_mesure(bilan: Bilan) -> list[Trait]:
         return traits_taux(bilan)
     if isinstance(mesure, Repartition):
         return traits_repartition(bilan, mesure)
-    if isinstance(mesure, Croisement):
+    if isinstance(mesure, TriCroise):
         return traits_croisement(bilan)
     if isinstance(mesure, Durees):
         return traits_durees(bilan)

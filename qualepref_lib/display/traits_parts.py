@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import nombre_court, pourcentage
-from qualepref_lib.core.mesures import Croisement, Repartition
+from qualepref_lib.core.mesures import Repartition, TriCroise
 from qualepref_lib.display.blocs import Cellule, Colonne
 from qualepref_lib.display.lecture import noms_cases
 from qualepref_lib.display.traits_base import Trait, chiffre
@@ -68,6 +68,6 @@ def _repartition(ligne: Ligne) -> Repartition:
     return ligne.mesure
 
 
-def _croisement(ligne: Ligne) -> Croisement:
-    assert isinstance(ligne.mesure, Croisement)
+def _croisement(ligne: Ligne) -> TriCroise:
+    assert isinstance(ligne.mesure, TriCroise)
     return ligne.mesure

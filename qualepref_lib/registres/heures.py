@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from qualepref_lib.core.bilan import Ligne
-from qualepref_lib.core.mesures import Croisement, Taux
+from qualepref_lib.core.mesures import Taux, TriCroise
 
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 DEMI_HEURE = 30
@@ -59,7 +59,7 @@ def cross_hours(
         Ligne(
             f"h{heure:02d}",
             f"{heure}h–{heure + 1}h",
-            Croisement({JOURS[jour]: taux.get((heure, jour), Taux(0, 0)) for jour in jours}),
+            TriCroise({JOURS[jour]: taux.get((heure, jour), Taux(0, 0)) for jour in jours}),
             tuple(numeros[rangs[heure]].tolist()) if heure in rangs else (),
         )
         for heure in range(int(cadre["heure"].min()), int(cadre["heure"].max()) + 1)

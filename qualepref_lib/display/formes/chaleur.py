@@ -17,7 +17,7 @@ from matplotlib.transforms import Affine2D
 
 from qualepref_lib.core.bilan import Bilan
 from qualepref_lib.core.francais import round_half_up
-from qualepref_lib.core.mesures import PETITE_BASE, Croisement, Taux
+from qualepref_lib.core.mesures import PETITE_BASE, Taux, TriCroise
 from qualepref_lib.display.formes.couleurs import BLANC, SEQUENCE, encre_sur
 from qualepref_lib.display.formes.planche import (
     ENCRE,
@@ -39,7 +39,7 @@ PAS = (5, 10, 20, 50)
 
 def draw_chaleur(bilan: Bilan) -> Figure:
     """One row a line of the bilan, one column a case; darker is higher."""
-    croises = [(li.libelle, li.mesure) for li in bilan.lignes if isinstance(li.mesure, Croisement)]
+    croises = [(li.libelle, li.mesure) for li in bilan.lignes if isinstance(li.mesure, TriCroise)]
     cases = noms_cases(bilan)
     libelles = [couper(libelle, LARGEUR_LIBELLE) for libelle, _ in croises]
     figure, axes = new_planche(_hauteur(libelles, cases))
@@ -95,7 +95,7 @@ def _teintes(combien: int) -> list[str]:
 
 
 def _draw_cases(
-    axes: Axes, mesures: list[Croisement], cases: tuple[str, ...], classes: list[tuple[int, int]]
+    axes: Axes, mesures: list[TriCroise], cases: tuple[str, ...], classes: list[tuple[int, int]]
 ) -> None:
     """The printed texts, then the cells of each tint in one stroke: apart, they weigh twice."""
     cellules: dict[str, list[Path]] = {}
@@ -154,7 +154,7 @@ def _draw_axes(axes: Axes, libelles: list[str], cases: tuple[str, ...]) -> None:
     axes.spines["bottom"].set_visible(False)
 
 
-def _a_de_petites(mesures: list[Croisement]) -> bool:
+def _a_de_petites(mesures: list[TriCroise]) -> bool:
     return any(0 < t.observes < PETITE_BASE for m in mesures for t in m.cases.values())
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from qualepref_lib.core.bilan import Bilan, Ligne
-from qualepref_lib.core.mesures import PETITE_BASE, Croisement, Taux
+from qualepref_lib.core.mesures import PETITE_BASE, Taux, TriCroise
 from qualepref_lib.display.blocs import Morceau
 from qualepref_lib.display.lecture import PARMI
 from qualepref_lib.display.phrases.morceaux import Morceaux, dire, majuscule
@@ -60,7 +60,7 @@ def cases_de(bilan: Bilan) -> list[Case]:
     return [
         Case(ligne, nom, taux)
         for ligne in bilan.lignes
-        if isinstance(ligne.mesure, Croisement)
+        if isinstance(ligne.mesure, TriCroise)
         for nom, taux in ligne.mesure.cases.items()
     ]
 

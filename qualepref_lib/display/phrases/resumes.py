@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import nombre, nombre_court, pluriel, pourcentage
-from qualepref_lib.core.mesures import Croisement, Durees, Effectif, Taux
+from qualepref_lib.core.mesures import Durees, Effectif, Taux, TriCroise
 from qualepref_lib.display.lecture import est_carte, est_serie
 from qualepref_lib.display.phrases.cartes import dire_signaux
 from qualepref_lib.display.phrases.croisements import cases_comparees
@@ -20,7 +20,7 @@ def resume(bilan: Bilan) -> str:
     if est_carte(bilan):
         return "".join(morceau.texte for morceau in dire_signaux(bilan))
     mesure = bilan.lignes[0].mesure
-    if isinstance(mesure, Croisement):
+    if isinstance(mesure, TriCroise):
         return _resume_croisement(bilan)
     if isinstance(mesure, Durees):
         return _resume_durees(bilan)
