@@ -270,3 +270,17 @@ def test_a_year_of_calls_is_quick(tmp_path: Path) -> None:
     for mesurer in MESURES:
         mesurer(campagne)
     assert time.process_time() - debut < 1.5
+
+
+def test_totals_by_day_need_no_hour(tmp_path: Path) -> None:
+    """An exchange that only counts by day is read: rates by month are there, hours are empty."""
+    lignes = [
+        {"date": "2022-03-01", "issue": "repondu", "nombre": "30"},
+        {"date": "2022-03-01", "issue": "abandonne", "nombre": "10"},
+        {"date": "2022-03-02", "issue": "svi", "nombre": "5"},
+    ]
+    campagne = load_accueil(tmp_path, {"appels": lignes})
+    assert not campagne.remarques
+    (mars,) = appels.measure_decroches(campagne).lignes
+    assert mars.mesure == Taux(30, 40)
+    assert appels.measure_affluence_appels(campagne).lignes == ()

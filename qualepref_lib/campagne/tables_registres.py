@@ -43,7 +43,8 @@ def _appels(r: Referentiel) -> tuple[Colonne, ...]:
     issues = libelles(r.registres.issues_appel)
     return (
         Colonne("date", "date", True, True),
-        Colonne("heure", "heure", True, True),
+        # Empty where the exchange only counts by day: such rows are in no hour.
+        Colonne("heure", "heure"),
         Colonne("issue", "code", True, True, issues, "une issue d’appel"),
         # One row a call, or one row for several calls of an hour or a day.
         Colonne("nombre", "nombre", mini=1, entier=True),
