@@ -71,7 +71,7 @@ $(UV): $(DEPLACE)
 verrou: $(UV)
 	@printf 'uv\nhatchling\neditables\n' | $(UV) pip compile pyproject.toml - --quiet $(MAJ) \
 	  --python $(PY) --universal --python-version 3.11 --fork-strategy fewest \
-	  --extra labo --extra test --generate-hashes --no-header --no-annotate \
+	  --extra labo --extra cluster --extra test --generate-hashes --no-header --no-annotate \
 	  --output-file requirements.lock
 	@echo "requirements.lock est à jour"
 

@@ -137,13 +137,18 @@ blockquote hr br wbr footer
 """
 
 
+# The sign of a status, told to a screen reader or hidden from it; any other « b » came from data.
+SIGNES = ({"aria-hidden"}, {"role", "aria-label"})
+
+
 def defauts(page: str) -> list[str]:
     """Everything in the page that could act, hide, lie or call the network."""
     trouves = []
     metas = 0
     for balise, attributs in Lecteur(page).balises:
         metas += balise == "meta"
-        if balise not in PERMISES.split():
+        signe = balise == "b" and set(attributs) in SIGNES
+        if balise not in PERMISES.split() and not signe:
             trouves.append(f"<{balise}>")
         for nom, valeur in attributs.items():
             if nom.startswith("on") or nom in ("style", "srcdoc", "srcset", "action", "target"):

@@ -17,7 +17,7 @@ VERROU = (RACINE / "requirements.lock").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((RACINE / "pyproject.toml").read_text(encoding="utf-8"))
 ENVIRONNEMENT = yaml.safe_load((RACINE / "environment.yml").read_text(encoding="utf-8"))
 # The extras that the lock installs.
-EXTRAS = ("labo", "test")
+EXTRAS = ("labo", "cluster", "test")
 # conda-forge's names where they differ from PyPI's.
 CONDA = {"matplotlib-base": "matplotlib"}
 
