@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from qualepref_lib.campagne.bilans import new_bilan
+    from qualepref_lib.campagne.calendrier import Echeance
     from qualepref_lib.campagne.dossiers import find_campagne
-    from qualepref_lib.campagne.fiche import Echeance, EditionPubliee, FicheCampagne
+    from qualepref_lib.campagne.fiche import EditionPubliee, FicheCampagne
     from qualepref_lib.campagne.lecture import Campagne, Table, load_campagne, sha256
     from qualepref_lib.campagne.sources import SOURCES
 
@@ -30,7 +31,7 @@ __all__ = [
 _OU = {
     "SOURCES": "sources",
     "Campagne": "lecture",
-    "Echeance": "fiche",
+    "Echeance": "calendrier",
     "EditionPubliee": "fiche",
     "FicheCampagne": "fiche",
     "Table": "lecture",

@@ -8,6 +8,13 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
+from qualepref_lib.campagne.calendrier import (
+    AVANT_AUDIT,
+    Decalage,
+    Echeance,
+    check_distincts,
+    completer,
+)
 from qualepref_lib.core.bilan import Plan
 from qualepref_lib.core.fiches import Fiche
 from qualepref_lib.core.francais import nombre_court
@@ -118,23 +125,6 @@ class Repere(Fiche):
         return self
 
 
-class Echeance(Fiche):
-    """One date of the calendar, or a period when ``fin`` is given."""
-
-    code: str
-    libelle: str
-    debut: dt.date
-    fin: dt.date | None = None
-    precision: Literal["jour", "mois", "trimestre"] = "jour"
-    genre: Literal["audit", "comite", "etape"] = "etape"
-
-    @model_validator(mode="after")
-    def _dans_l_ordre(self) -> Echeance:
-        if self.fin is not None and self.fin < self.debut:
-            raise ValueError(f"« {self.libelle} » : la fin précède le début.")
-        return self
-
-
 class DeclarationSource(Fiche):
     """How one source was collected; ``plan`` (its design) limits what may be said of it.
 
@@ -199,11 +189,28 @@ class FicheCampagne(Fiche):
     perimetre: str = ""
     logo: str = ""
     calendrier: tuple[Echeance, ...] = ()
+    passages: tuple[Decalage, ...] = AVANT_AUDIT
     sources: dict[str, DeclarationSource] = Field(default_factory=dict)
     editions_publiees: tuple[EditionPubliee, ...] = ()
     pieces_recues: tuple[PieceRecue, ...] = ()
     reperes: tuple[Repere, ...] = ()
     vagues: tuple[Vague, ...] = ()
+
+    @model_validator(mode="after")
+    def _passages_distincts(self) -> FicheCampagne:
+        check_distincts(self.passages, "passages")
+        return self
+
+    @property
+    def etapes(self) -> tuple[Echeance, ...]:
+        """The calendar in the order of time, with what follows from it."""
+        return completer(self.calendrier)
+
+    def passages_de(self, etape: Echeance) -> tuple[int, ...]:
+        """The offsets at which the report is run for a step, the earliest first."""
+        if etape.passages is not None:
+            return tuple(sorted(etape.passages))
+        return () if etape.genre == "etape" else tuple(sorted(self.passages))
 
     def reperes_de(self, indicateur: str) -> tuple[Repere, ...]:
         """The baselines declared for one chart, the oldest first."""

@@ -7,24 +7,29 @@ system call, so a run killed at any moment leaves one or the other, never a mixt
 from __future__ import annotations
 
 import ctypes
-import datetime as dt
-import json
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from qualepref_lib.core.refus import Probleme, Refus
 
 RAPPORT = "rapport_audit.html"
-PRODUITS = frozenset({RAPPORT, "chiffres.json", "provenance.json", "notebooks"})
+ECHEC = "echec.html"
+"""The page that tells of a failed run, beside the old report; a new report takes it away."""
+MARQUE = ".passages.json"
+"""Which due runs the report was made for: it is put in place with the report, never apart."""
+PRODUITS = frozenset({RAPPORT, ECHEC, "chiffres.json", "provenance.json", "notebooks"})
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
+
+
+class Occupe(Refus):
+    """Another run holds this output; nothing is wrong with the data."""
 
 
 @contextmanager
@@ -59,7 +64,7 @@ def verrou(sortie: Path) -> Iterator[None]:
     try:
         cle.acquire(timeout=0)
     except Timeout:
-        raise Refus(
+        raise Occupe(
             Probleme(
                 sortie.name,
                 "une autre exécution est en cours pour cette sortie.",
@@ -77,28 +82,29 @@ def publier(provisoire: Path, sortie: Path) -> None:
     if not sortie.exists():
         provisoire.rename(sortie)
     elif not _echanger(provisoire, sortie):
-        # No exchange on this system: file by file, each whole, the report last.
-        for produit in sorted(provisoire.iterdir(), key=lambda p: p.name == RAPPORT):
+        # No exchange on this system: file by file, each whole, the report last. A due run is
+        # marked once its report is there: killed in between, it is made again, never forgotten.
+        derniers = {RAPPORT: 1, MARQUE: 2}
+        for produit in sorted(provisoire.iterdir(), key=lambda p: derniers.get(p.name, 0)):
             cible = sortie / produit.name
             if cible.is_dir():
                 shutil.rmtree(cible)
             produit.replace(cible)
+        retirer_echec(sortie)
 
 
-def append_journal(dossier: Path, **entree: Any) -> None:
-    """Add one JSON line to ``journal.jsonl``: when, what, how long, how it ended."""
-    dossier.mkdir(parents=True, exist_ok=True)
-    quand = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    ligne = json.dumps({"quand": quand, **entree}, ensure_ascii=False)
-    with (dossier / "journal.jsonl").open("a", encoding="utf-8") as journal:
-        journal.write(ligne + "\n")
+def retirer_echec(sortie: Path) -> None:
+    """The report is right again: the page that said why it was not is taken away."""
+    (sortie / ECHEC).unlink(missing_ok=True)
 
 
 def _verifier_sortie(sortie: Path) -> None:
     """Never take the place of a folder that is not a report of ours."""
     if sortie.is_file():
         raise Refus(Probleme(str(sortie), "la sortie est un fichier, un dossier est attendu."))
-    if sortie.is_dir() and any(sortie.iterdir()) and not (sortie / RAPPORT).exists():
+    if not sortie.is_dir() or (sortie / RAPPORT).exists():
+        return
+    if any(ajout.name != ECHEC for ajout in sortie.iterdir()):
         raise Refus(
             Probleme(
                 sortie.name,

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from qualepref_lib.atelier.chargement import keep_campagne, load_chapitre
 from qualepref_lib.campagne import find_campagne
-from qualepref_lib.core.refus import Refus
 from qualepref_lib.rapport.dossier import write_rapport
 from qualepref_lib.running.carnets import Carnet, check_donnes, find_racine, load_carnets
-from qualepref_lib.running.depot import RAPPORT, append_journal, chantier
+from qualepref_lib.running.depot import RAPPORT, chantier
+from qualepref_lib.running.echeances.marque import Essai, write_marque
 from qualepref_lib.running.empreintes import hash_demande, note
+from qualepref_lib.running.journal import consigner
 from qualepref_lib.running.memoire import Memoire
 from qualepref_lib.running.moteur import AUTO, run_carnets
 
@@ -27,7 +27,8 @@ REGLAGES = ("date_reference", "niveau_confiance")
 class Demande:
     """A report to make: the campaign, the chapters (all by default), the dials, the output.
 
-    ``tout`` runs every chapter again, even those that nothing would change.
+    ``tout`` runs every chapter again, even those that nothing would change. ``essai`` says which
+    due runs of the calendar the report is made for.
     """
 
     campagne: str
@@ -36,6 +37,7 @@ class Demande:
     sortie: Path | None = None
     moteur: str = AUTO
     tout: bool = False
+    essai: Essai | None = None
 
 
 def make_rapport(
@@ -52,36 +54,16 @@ def make_rapport(
     parametres = dict(demande.parametres or {})
     dossier = find_campagne(demande.campagne)
     sortie = demande.sortie or racine / "reports" / dossier.name
-    with _consigner(sortie.parent, campagne=dossier.name, parametres=parametres):
+    du = demande.essai.entree if demande.essai else {}
+    with consigner(sortie.parent, campagne=dossier.name, **du, parametres=parametres):
         carnets = load_carnets(racine, demande.chapitres)
         check_donnes(carnets, parametres)
         commencer(carnets)
         empreinte = hash_demande(racine, dossier, demande.chapitres, parametres)
         _construire(dossier, carnets, parametres, sortie, demande, avancer)
-        note(sortie, empreinte)
+        with suppress(OSError):  # the report is in place: the next run only costs its time
+            note(sortie, empreinte)
     return sortie / RAPPORT
-
-
-@contextmanager
-def _consigner(dossier: Path, **entree: Any) -> Iterator[None]:
-    """Write in the journal how what happens inside ended, whatever the end."""
-    debut = time.monotonic()
-    resultat, cause = "fait", ""
-    try:
-        yield
-    except BaseException as erreur:
-        resultat, cause = _resultat(erreur), str(erreur) or type(erreur).__name__
-        raise
-    finally:
-        duree = round(time.monotonic() - debut, 1)
-        append_journal(dossier, **entree, duree_s=duree, resultat=resultat, cause=cause)
-
-
-def _resultat(erreur: BaseException) -> str:
-    if isinstance(erreur, Refus):
-        return "refusé"
-    # SIGTERM arrives as a SystemExit.
-    return "interrompu" if isinstance(erreur, SystemExit | KeyboardInterrupt) else "échec"
 
 
 def _construire(
@@ -100,6 +82,8 @@ def _construire(
     keep_campagne(nom)
     campagne = load_chapitre(nom, **reglages)
     with chantier(sortie) as provisoire:
+        if demande.essai:
+            write_marque(provisoire, sortie, demande.essai)
         tout = parametres | {"campagne": nom}
         memoire = None if demande.tout else Memoire(sortie, campagne, tout)
         dossier_execute = provisoire / "notebooks"

@@ -8,8 +8,9 @@ from typing import Any
 
 from qualepref_lib.campagne.dossiers import find_campagne
 from qualepref_lib.core.refus import Refus
-from qualepref_lib.running.depot import append_journal
+from qualepref_lib.running.depot import retirer_echec
 from qualepref_lib.running.empreintes import PAGE, hash_demande, is_a_jour
+from qualepref_lib.running.journal import INCHANGE, append_journal
 from qualepref_lib.running.racine import find_racine
 
 
@@ -31,6 +32,7 @@ def find_page(
         return None
     append_journal(
         lieu.parent, campagne=dossier.name, parametres=dict(parametres),
-        duree_s=0.0, resultat="inchangé", cause="",
+        duree_s=0.0, resultat=INCHANGE, cause="",
     )  # fmt: skip
+    retirer_echec(lieu)
     return lieu / PAGE
