@@ -14,11 +14,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
 
-from qualepref_lib.core.francais import enumeration
 from qualepref_lib.running.depot import RAPPORT
 from qualepref_lib.running.echeances.etat import MANQUE
 from qualepref_lib.running.echeances.execution import Suite
-from qualepref_lib.running.echeances.texte import texte_suite
+from qualepref_lib.running.echeances.texte import dire_suite, texte_suite
 from qualepref_lib.running.journal import FAIT
 
 SUJET_MAXI = 150
@@ -67,8 +66,7 @@ def _sujet(suite: Suite) -> str:
     dit = "rapport fait" if suite.resultat == FAIT else "rapport en échec"
     if suite.resultat == MANQUE:
         dit = "passages manqués"
-    quoi = enumeration([p.libelle for p in suite.passages]) or "campagne.yaml"
-    return _une_ligne(f"Qual-e-Pref, {suite.etat.nom} : {dit} ({quoi})")[:SUJET_MAXI]
+    return _une_ligne(f"Qual-e-Pref, {suite.etat.nom} : {dit}, {dire_suite(suite)}")[:SUJET_MAXI]
 
 
 def _corps(suite: Suite) -> str:

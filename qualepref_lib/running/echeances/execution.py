@@ -106,7 +106,9 @@ def _executer(etat: Etat, faire: Faire) -> Iterator[Suite]:
             yield _essayer(etat, faire)
     except OSError as erreur:
         # The journal itself cannot be written: nothing is kept, everything is told.
-        yield Suite(etat, _essai(etat), ECHEC, _dire_erreur(erreur), CODES[ECHEC])
+        essai = _essai(etat)
+        reste = max(0, ESSAIS_PAR_JOUR - essai.numero)
+        yield Suite(etat, essai, ECHEC, _dire_erreur(erreur), CODES[ECHEC], reste)
 
 
 def _essayer(etat: Etat, faire: Faire) -> Suite:

@@ -20,6 +20,7 @@ from qualepref_lib.rapport import typographie
 from qualepref_lib.rapport.page import feuille_de_style
 from qualepref_lib.running.depot import ECHEC, RAPPORT, verrou
 from qualepref_lib.running.echeances.execution import Suite
+from qualepref_lib.running.echeances.passages import dire_passages
 from qualepref_lib.running.journal import REFUSE
 
 _ICI = Path(__file__).parent
@@ -70,7 +71,7 @@ def _mentions(suite: Suite) -> list[tuple[str, Sequence[str]]]:
         mentions.append(("Site", [etat.fiche.site.libelle]))
     mentions.append(("Essai du", [f"{date_longue(etat.jour)} (n° {suite.essai.numero} du jour)"]))
     if suite.passages:
-        mentions.append(("Passages dus", [p.libelle for p in suite.passages]))
+        mentions.append(("Passages dus", dire_passages(suite.passages)))
     return mentions
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from qualepref_lib.campagne.calendrier import Echeance
 from qualepref_lib.campagne.fiche import FicheCampagne
-from qualepref_lib.core.francais import MOINS, date_longue, mois
+from qualepref_lib.core.francais import MOINS, date_longue, enumeration, mois
 
 GRACE = dt.timedelta(days=30)
 """How long after its last date a campaign is still caught up; then it is finished."""
@@ -34,7 +34,7 @@ class Passage:
     @property
     def code(self) -> str:
         """What names it in the journal. A step that is moved makes other runs due."""
-        return f"{self.etape.code}@{self.etape.debut:%Y-%m-%d}{self.decalage:+d}"
+        return f"{self.etape.code}@{self.etape.debut:%Y-%m-%d}:J{self.decalage:+d}"
 
     @property
     def delai(self) -> str:
@@ -42,11 +42,6 @@ class Passage:
         if self.decalage == 0:
             return "jour J"
         return f"J{MOINS if self.decalage < 0 else '+'}{abs(self.decalage)}"
-
-    @property
-    def libelle(self) -> str:
-        """The run as people say it."""
-        return f"{self.delai}, {self.etape.libelle}"
 
 
 def list_passages(fiche: FicheCampagne) -> tuple[Passage, ...]:
@@ -71,6 +66,14 @@ def is_finie(fiche: FicheCampagne, jour: dt.date) -> bool:
     if not jours:
         return False
     return max([*jours, *(e.dernier_jour for e in fiche.etapes)]) + GRACE < jour
+
+
+def dire_passages(passages: Sequence[Passage]) -> list[str]:
+    """The runs as people say them, step by step: ``Audit interne (J−30 et J−7)``."""
+    delais: dict[Echeance, list[str]] = {}
+    for passage in passages:
+        delais.setdefault(passage.etape, []).append(passage.delai)
+    return [f"{etape.libelle} ({enumeration(siens)})" for etape, siens in delais.items()]
 
 
 def dire_quand(etape: Echeance) -> str:

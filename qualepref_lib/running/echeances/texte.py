@@ -17,11 +17,11 @@ from qualepref_lib.core.francais import (
     pluriel,
     typographie,
 )
-from qualepref_lib.running.depot import ECHEC
+from qualepref_lib.running.depot import ECHEC as PAGE_ECHEC
 from qualepref_lib.running.echeances.etat import MANQUE, Etat
 from qualepref_lib.running.echeances.execution import EPUISE, ESSAIS_PAR_JOUR, Suite
-from qualepref_lib.running.echeances.passages import Passage, dire_quand
-from qualepref_lib.running.journal import FAIT, OCCUPE
+from qualepref_lib.running.echeances.passages import Passage, dire_passages, dire_quand
+from qualepref_lib.running.journal import ECHEC, FAIT, INTERROMPU, OCCUPE, REFUSE
 
 DERNIERES = 10
 """How many of the last runs are shown."""
@@ -53,7 +53,7 @@ def texte_dernieres(journal: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def texte_suite(suite: Suite) -> Iterator[str]:
     """How the due runs of a campaign ended, on a few lines."""
-    quoi = enumeration([p.libelle for p in suite.passages]) or "campagne.yaml"
+    quoi = dire_suite(suite)
     nom = suite.etat.nom
     if suite.resultat == FAIT:
         yield f"{nom} : rapport fait pour {quoi}."
@@ -68,15 +68,22 @@ def texte_suite(suite: Suite) -> Iterator[str]:
         yield f"  {ESSAIS_PAR_JOUR} essais aujourd’hui ; le prochain, demain."
     elif suite.reste:
         yield f"  nouvel essai au prochain appel ({suite.reste} encore aujourd’hui)."
+    elif suite.resultat in (REFUSE, ECHEC):
+        yield f"  {ESSAIS_PAR_JOUR} essais aujourd’hui ; le prochain, demain."
+
+
+def dire_suite(suite: Suite) -> str:
+    """What the runs of a campaign were for; its form, when it cannot be read."""
+    return enumeration(dire_passages(suite.passages)) or "campagne.yaml"
 
 
 _DITS = {
     EPUISE: "le rapport n’a toujours pas pu être fait",
     OCCUPE: "une autre exécution tient le rapport",
     MANQUE: "passages manqués",
-    "refusé": "données refusées, le rapport n’est pas fait",
-    "échec": "le rapport n’a pas pu être fait",
-    "interrompu": "une exécution précédente a été interrompue",
+    REFUSE: "données refusées, le rapport n’est pas fait",
+    ECHEC: "le rapport n’a pas pu être fait",
+    INTERROMPU: "une exécution précédente a été interrompue",
 }
 
 
@@ -95,8 +102,8 @@ def _texte_etat(etat: Etat) -> Iterator[str]:
         for passage in (p for p in etat.passages if p.etape == etape):
             jour, suite = date_courte(passage.jour), _situation(etat, passage)
             yield f"    {passage.delai:<6} {jour}  {suite}"
-    if (etat.sortie / ECHEC).exists():
-        yield f"  Le dernier essai a échoué : reports/{etat.nom}/{ECHEC}"
+    if (etat.sortie / PAGE_ECHEC).exists():
+        yield f"  Le dernier essai a échoué : reports/{etat.nom}/{PAGE_ECHEC}"
     if not etat.finie and (absentes := _absentes(etat)):
         yield f"  Sources absentes : {absentes}."
 
@@ -134,7 +141,7 @@ def _texte_ligne(ligne: dict[str, Any]) -> str:
     mots = [quand, str(ligne.get("campagne", "")), str(ligne.get("resultat", ""))]
     if passages := ligne.get("passages"):
         noms = [str(p) for p in passages] if isinstance(passages, list) else []
-        mots.append(enumeration(noms))
+        mots.append(" ".join(noms[:2]) + (f" (+{len(noms) - 2})" if len(noms) > 2 else ""))
     if isinstance(duree, int | float) and duree:
         mots.append(f"{nombre(duree, 1)} s")
     cause = " ".join(str(ligne.get("cause") or "").split())
