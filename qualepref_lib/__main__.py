@@ -17,6 +17,7 @@ from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.commandes_audit import plan_audit, tirer
 from qualepref_lib.running.echeances.commandes import echeances
 from qualepref_lib.running.mystere.commandes import mystere
+from qualepref_lib.running.planification.commandes import planifier
 from qualepref_lib.running.registre.commandes import registre
 
 if TYPE_CHECKING:
@@ -181,6 +182,7 @@ cli.add_command(tirer)
 cli.add_command(mystere)
 cli.add_command(registre)
 cli.add_command(echeances)
+cli.add_command(planifier)
 
 
 @cli.command()
