@@ -120,8 +120,8 @@ def _essayer(etat: Etat, faire: Faire) -> Suite:
     if etat.refus is not None:
         return _consigner(etat, REFUSE, str(etat.refus), ())
     essai = _essai(etat)
-    begin_essai(etat.sortie, essai)
     try:
+        begin_essai(etat.sortie, essai)
         return _faire(etat, essai, faire)
     finally:
         end_essai(etat.sortie)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qualepref_lib.running.classeurs.paquet import write_atomique
 from qualepref_lib.running.depot import MARQUE
 
 
@@ -73,13 +73,20 @@ def write_marque(provisoire: Path, sortie: Path, essai: Essai) -> None:
 
 
 def begin_essai(sortie: Path, essai: Essai) -> None:
-    """Say that a run is going on, before it begins."""
-    write_atomique(_en_cours(sortie), json.dumps(essai.entree).encode(), remplacer=True)
+    """Say that a run is going on, before it begins. Only whoever holds the lock may say it."""
+    # The same name each time: what a killed run leaves, the next one takes.
+    provisoire = _en_cours(sortie).with_suffix(".tmp")
+    with provisoire.open("wb") as fichier:
+        fichier.write(json.dumps(essai.entree).encode())
+        fichier.flush()
+        os.fsync(fichier.fileno())
+    provisoire.replace(_en_cours(sortie))
 
 
 def end_essai(sortie: Path) -> None:
     """The run has ended, one way or the other, and has told how."""
-    _en_cours(sortie).unlink(missing_ok=True)
+    for reste in (_en_cours(sortie), _en_cours(sortie).with_suffix(".tmp")):
+        reste.unlink(missing_ok=True)
 
 
 def find_interrompu(sortie: Path) -> Essai | None:
