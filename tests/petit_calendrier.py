@@ -139,7 +139,8 @@ def check_entier(racine: Path) -> None:
 
 def restes(racine: Path) -> list[str]:
     """The temporary files that a run would have left."""
-    return [p.name for p in (racine / "reports").rglob("*") if p.suffix == ".tmp" or "chantier" in p.name]
+    noms = [p.name for p in (racine / "reports").rglob("*")]
+    return [nom for nom in noms if nom.endswith(".tmp") or "chantier" in nom]
 
 
 def jours(debut: dt.date = DEBUT, fin: dt.date = FIN) -> list[dt.date]:

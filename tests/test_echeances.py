@@ -129,7 +129,10 @@ def test_killed_at_any_moment(projet: Path) -> None:
     for le_jour in petit.jours():
         petit.appeler(projet, le_jour)
     petit.check_annee(projet)
-    assert tues > 30 and petit.restes(projet) == []
+    assert tues > 30
+    demande = fabrication.Demande("essai", parametres={"date_reference": "2027-10-15"})
+    fabrication.make_rapport(demande)  # what the last killed run left goes with the next one
+    assert petit.restes(projet) == []
 
 
 def _vivre(racine: Path, debut: dt.date, fois: int) -> BaseProcess:
