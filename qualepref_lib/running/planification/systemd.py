@@ -23,7 +23,7 @@ def render_systemd(programme: Programme) -> dict[str, str]:
     # A backslash escapes in a command and not in a folder, and one at the end joins two lines.
     check_chemins(programme, "\\", "systemd")
     dossier = programme.dossier.replace("%", "%%")
-    commande = " ".join(_mot(mot) for mot in programme.commande)
+    commande = " ".join(_mot(mot) for mot in _commande(programme))
     service = f"""\
 [Unit]
 Description=Qual-e-Pref : rapports dus au calendrier
@@ -95,6 +95,13 @@ def _lire(chemin: Path) -> str | None:
         return chemin.read_text(encoding="utf-8")
     except (OSError, ValueError):
         return None
+
+
+def _commande(programme: Programme) -> tuple[str, ...]:
+    """What to start; systemd takes no program whose name holds a quote, a shell does."""
+    if set(programme.commande[0]) & {"'", '"'}:
+        return ("/bin/sh", "-c", 'exec "$0" "$@"', *programme.commande)
+    return programme.commande
 
 
 def _mot(texte: str) -> str:
