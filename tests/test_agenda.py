@@ -9,6 +9,7 @@ from typing import Any
 
 import petit_calendrier as petit
 import pytest
+import yaml
 from conftest import RACINE
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,6 +121,16 @@ def test_a_campaign_is_finished_a_month_after_its_last_date(tmp_path: Path) -> N
     assert fiche is not None and max(p.jour for p in list_passages(fiche)).month == 5
     assert not is_finie(fiche, dt.date(2027, 10, 1))
     assert is_finie(fiche, dt.date(2027, 10, 2))
+
+
+def test_the_calendar_of_the_guide_is_read(tmp_path: Path) -> None:
+    """The example of docs/guide.md is a calendar, as it is printed."""
+    guide = (RACINE / "docs" / "guide.md").read_text(encoding="utf-8")
+    (bloc,) = re.findall(r"```yaml\n(passages:.*?)```", guide, re.DOTALL)
+    lu = yaml.load(bloc, yaml.BaseLoader)
+    dits = passages(tmp_path, lu["calendrier"], passages=lu["passages"])
+    assert [d for d in dits if "clu" in d] == ["2027-03-22 clu"]
+    assert sum("audit_interne" in d for d in dits) == 3 and not [d for d in dits if "ct" in d]
 
 
 # The file.
