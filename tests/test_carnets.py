@@ -112,3 +112,18 @@ def test_parameters_are_read_with_their_types() -> None:
 def test_history_without_injection_is_fine() -> None:
     """In JupyterLab nothing is injected, so whatever was typed before is nobody's fault."""
     assert check_historique(["", "x = 1", 'campagne: str = "a"']) == []
+    declaree = 'campagne: str = "a"  # nom'
+    assert check_historique(["", declaree, "brouillon = 3", "charger()"]) == []
+    assert check_historique(["", declaree, "campagne = f(2)", "charger()"]) == []
+    assert check_historique(["", declaree, "import os", "charger()"]) == []
+
+
+@pytest.mark.parametrize(
+    ("injectee", "mots"), [('campgne = "b"', "campagne"), ("campagne = 3", "un texte")]
+)
+def test_a_parameter_that_jupyter_scheduler_gives_is_checked(injectee: str, mots: str) -> None:
+    """Its cell bears no mark, but its place tells what it is: a slip is refused there too."""
+    declaree = 'campagne: str = "a"  # nom'
+    (probleme,) = check_historique(["", declaree, injectee, "charger()"])
+    assert mots in str(probleme)
+    assert check_historique(["", declaree, 'campagne = "b"', "charger()"]) == []

@@ -3,7 +3,8 @@
 papermill only warns of a parameter that the notebook does not know, and the run goes on with the
 default: a report for the wrong date, and nobody is told. Here an unknown or mistyped parameter is
 a refusal with the near-miss, under stock papermill too: the injected cell is in the kernel's
-history when the chapter loads its campaign.
+history when the chapter loads its campaign. jupyter-scheduler injects one without a mark; it is
+known by its place.
 """
 
 from __future__ import annotations
@@ -102,13 +103,30 @@ def check_parametres(
 
 
 def check_historique(cellules: Sequence[str]) -> list[Probleme]:
-    """What is wrong in the cell that papermill injected, if the history of the kernel has one."""
-    injectees = [c for c in cellules if c.startswith(INJECTEE)]
-    if not injectees:
+    """What is wrong in the cell that was injected, if the history of the kernel has one."""
+    cellules = [cellule for cellule in cellules if cellule.strip()]
+    marquees = [c for c in cellules if c.startswith(INJECTEE)]
+    injectee = marquees[0] if marquees else _sans_marque(cellules)
+    if injectee is None:
         return []
-    avant = cellules[: list(cellules).index(injectees[0])]
     connus: dict[str, Parametre] = {}
-    for cellule in avant:
-        connus |= read_parametres(cellule) if cellule.strip() else {}
-    donnes = {nom: p.defaut for nom, p in read_parametres(injectees[0]).items()}
-    return check_parametres(donnes, connus, "paramètres du carnet")
+    for cellule in cellules[: cellules.index(injectee)]:
+        connus |= read_parametres(cellule)
+    donnes = {nom: p.defaut for nom, p in read_parametres(injectee).items()}
+    problemes = check_parametres(donnes, connus, "paramètres du carnet")
+    # Without a mark, a person may have typed it: only what looks like a parameter is one.
+    return problemes if marquees else [p for p in problemes if p.voisin or p.remede]
+
+
+def _sans_marque(cellules: Sequence[str]) -> str | None:
+    """The second of the three first cells, when it only gives values after a parameters cell."""
+    if len(cellules) != 3:
+        return None
+    try:
+        avant, elle = (ast.parse(cellule).body for cellule in cellules[:2])
+        for noeud in elle:
+            ast.literal_eval(noeud.value if isinstance(noeud, ast.Assign) else "")
+    except (SyntaxError, ValueError):
+        return None
+    declare = any(isinstance(noeud, ast.AnnAssign) for noeud in avant)
+    return cellules[1] if declare and elle else None
