@@ -17,6 +17,7 @@ from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.commandes_audit import plan_audit, tirer
 from qualepref_lib.running.mystere.commandes import mystere
 from qualepref_lib.running.registre.commandes import registre
+from qualepref_lib.running.reseau.commandes import reseau
 
 if TYPE_CHECKING:
     from qualepref_lib.campagne import Campagne
@@ -179,6 +180,7 @@ cli.add_command(plan_audit)
 cli.add_command(tirer)
 cli.add_command(mystere)
 cli.add_command(registre)
+cli.add_command(reseau)
 
 
 @cli.command()
