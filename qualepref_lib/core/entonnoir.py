@@ -35,23 +35,27 @@ class Dispersion:
 
 
 def limites_binomiales(part: float, base: int, niveau: float = HORS_LIMITES) -> tuple[float, float]:
-    """The shares between which a site of ``base`` cases stays with probability ``niveau``.
+    """The shares between which a site of ``base`` cases stays with probability ``niveau`` or more.
+
+    The upper limit is the lower one of the unfavourable cases, so that both sides judge alike: a
+    site is beyond when so extreme a count has less than half of ``1 − niveau``.
 
     >>> [round(100 * borne, 1) for borne in limites_binomiales(0.5, 100, 0.95)]
-    [40.2, 59.8]
+    [39.7, 60.3]
     """
-    from scipy.stats import binom
-
-    def limite(proba: float) -> float:
-        rang = float(binom.ppf(proba, base, part))
-        sous = float(binom.cdf(rang - 1, base, part))
-        ici = float(binom.cdf(rang, base, part))
-        return (rang - (ici - proba) / (ici - sous)) / base
-
     if not 0 < part < 1:
         return part, part
     risque = (1 - niveau) / 2
-    return max(0.0, limite(risque)), min(1.0, limite(1 - risque))
+    return _limite_basse(part, base, risque), 1.0 - _limite_basse(1 - part, base, risque)
+
+
+def _limite_basse(part: float, base: int, risque: float) -> float:
+    """Between the last count that is too rare and the first that is not, where the risk falls."""
+    from scipy.stats import binom
+
+    rang = float(binom.ppf(risque, base, part))
+    sous, ici = float(binom.cdf(rang - 1, base, part)), float(binom.cdf(rang, base, part))
+    return max(0.0, (rang - (ici - risque) / (ici - sous)) / base)
 
 
 def limites_elargies(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from qualepref_lib.core.bilan import Bilan, Liste, Renvoi
 from qualepref_lib.core.mesures import Durees, Ecart, Effectif, Periode, Taux, TriCroise
 from qualepref_lib.display.blocs import Bloc, BlocPhrase, BlocRien
-from qualepref_lib.display.lecture import SITE, est_carte
+from qualepref_lib.display.lecture import est_carte, est_entonnoir
 from qualepref_lib.display.montre import Montre
 from qualepref_lib.display.phrases.actions import dire_periodes
 from qualepref_lib.display.phrases.cartes import dire_carte
@@ -82,7 +82,7 @@ def texte_phrase(bilan: Bilan) -> str:
 def _dire(bilan: Bilan) -> Morceaux:
     if est_carte(bilan):
         return dire_carte(bilan)
-    if bilan.entete == SITE:
+    if est_entonnoir(bilan):
         return dire_sites(bilan)
     if est_indicateurs(bilan):
         return dire_indicateurs(bilan)

@@ -15,14 +15,17 @@ from pydantic import Field, field_validator, model_validator
 from qualepref_lib.core.bilan import Plan
 from qualepref_lib.core.fiches import Fiche
 
-FORMAT = "qualepref-agregat-1"
 BASE_MINIMALE = 10
 """Under this many cases an indicator is not shared (rules 3.4)."""
 CASE_MINIMALE = 5
 """A survey never shares a count of fewer people than this, favourable or not."""
-BASE_PETITE, CASE_PETITE = "base trop petite", "effectif trop petit"
 
+Format = Literal["qualepref-agregat-1"]
 Masque = Literal["", "base trop petite", "effectif trop petit"]
+
+FORMAT: Format = "qualepref-agregat-1"
+BASE_PETITE: Masque = "base trop petite"
+CASE_PETITE: Masque = "effectif trop petit"
 
 
 class IndicateurPartage(Fiche):
@@ -60,7 +63,7 @@ class IndicateurPartage(Fiche):
 class Agregat(Fiche):
     """The file of one site, at one date."""
 
-    format: Literal["qualepref-agregat-1"]
+    format: Format
     campagne: str = Field(min_length=1)
     site: str = Field(min_length=1)
     edition: str = Field(min_length=1)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Source
 from qualepref_lib.core.entonnoir import (
@@ -20,7 +21,7 @@ from qualepref_lib.core.entonnoir import (
     measure_dispersion,
 )
 from qualepref_lib.core.francais import date_courte, nombre, pluriel
-from qualepref_lib.core.mesures import Taux
+from qualepref_lib.core.mesures import Effectif, Taux
 from qualepref_lib.core.refus import sans_accent
 from qualepref_lib.reseau.agregat import Agregat, IndicateurPartage
 from qualepref_lib.reseau.lecture import Recu
@@ -107,21 +108,26 @@ def _ensemble(places: Sequence[_Place]) -> Taux:
 
 def list_ecartes(recus: Sequence[Recu], source: Source) -> Liste:
     """Why an indicator of a site is in no comparison: too small, measured otherwise, too few."""
-    lignes = []
+    lignes: list[tuple[str, str, str]] = []
     for places, partages in _familles(recus):
         retenus = {place.rang for place in places} if len(places) >= SITES_MINIMUM else set()
         for place in partages:
             if place.rang not in retenus:
                 cause = _cause(place, places)
                 lignes.append((place.agregat.site, place.partage.libelle, cause))
+    lignes.sort(key=_ordre)
     return Liste(
         code="reseau.ecartes",
         titre="Ce qui n’est pas comparé, et pourquoi",
         champ="indicateurs reçus qui n’entrent dans aucune comparaison",
         source=source,
         colonnes=("Site", "Indicateur", "Pourquoi"),
-        lignes=tuple(sorted(lignes, key=lambda ligne: tuple(map(sans_accent, ligne)))),
+        lignes=tuple(lignes),
     )
+
+
+def _ordre(ligne: tuple[str, str, str]) -> tuple[str, ...]:
+    return tuple(map(sans_accent, ligne))
 
 
 def list_sites(recus: Sequence[Recu], source: Source) -> Liste:
@@ -177,80 +183,103 @@ def _cause(place: _Place, communes: Sequence[_Place]) -> str:
 
 
 def _bilan(places: list[_Place], partages: list[_Place], sites: int, source: Source) -> Bilan:
+    """The funnel of an indicator; how its rates spread, where chance has no limits to give."""
     modele = places[0].partage
     repere = _ensemble(places).valeur
     assert repere is not None
-    borne = _a_des_limites(modele)
+    champ = _champ(places, partages, sites)
+    commun: dict[str, Any] = {
+        "code": f"reseau.{modele.code}",
+        "titre": f"{modele.libelle} ({modele.ensemble[:1].lower()}{modele.ensemble[1:]})",
+        "formule": modele.formule,
+        "source": source,
+        "plan": "recensement",
+    }
+    sans = _sans_limites(modele, repere)
+    if sans:
+        return Bilan(
+            **commun,
+            unite="site",
+            champ=f"{champ} ; {sans}",
+            entete="Taux",
+            lignes=_classes(places),
+        )
     dispersion = measure_dispersion(
         float(repere), [(float(p.taux.favorables), p.taux.observes) for p in places]
     )
-    lignes = [_ligne(place, repere, dispersion if borne else None) for place in places]
-    lignes.sort(key=lambda ligne: sans_accent(ligne.libelle))
-    masques = sum(bool(p.partage.masque) for p in partages)
-    return Bilan(
-        code=f"reseau.{modele.code}",
-        titre=f"{modele.libelle} ({modele.ensemble[:1].lower()}{modele.ensemble[1:]})",
-        unite=modele.unite,
-        formule=modele.formule,
-        champ=_champ(places, sites, masques),
-        source=source,
-        plan="recensement",
-        entete="Site",
-        lignes=tuple(lignes),
-        reserve=_reserve(modele, dispersion),
+    lignes = sorted(
+        (_ligne(place, repere, dispersion) for place in places),
+        key=lambda ligne: sans_accent(ligne.libelle),
     )
+    reserve = _reserve(dispersion)
+    return Bilan(
+        **commun, unite=modele.unite, champ=champ, entete="Site", lignes=tuple(lignes),
+        reserve=reserve,
+    )  # fmt: skip
 
 
-def _ligne(place: _Place, repere: Fraction, dispersion: Dispersion | None) -> Ligne:
+def _ligne(place: _Place, repere: Fraction, dispersion: Dispersion) -> Ligne:
     taux = place.taux
-    limites = None
-    statut = ""
-    if dispersion is not None:
-        limites = limites_binomiales(float(repere), taux.observes)
-        if dispersion.excessive:
-            limites = limites_elargies(float(repere), taux.observes, dispersion.facteur)
-        assert taux.valeur is not None
-        statut = DANS if limites[0] <= float(taux.valeur) <= limites[1] else HORS
+    limites = limites_binomiales(float(repere), taux.observes)
+    if dispersion.excessive:
+        limites = limites_elargies(float(repere), taux.observes, dispersion.facteur)
+    assert taux.valeur is not None
     return Ligne(
         code=_slug(place.agregat.campagne),
         libelle=place.agregat.site,
         mesure=taux,
         lignes=(place.rang + 1,),
-        reference=repere if limites else None,
-        statut=statut,
+        reference=repere,
+        statut=DANS if limites[0] <= float(taux.valeur) <= limites[1] else HORS,
         limites=limites,
     )
 
 
-def _a_des_limites(partage: IndicateurPartage) -> bool:
-    """Chance limits need separate cases: not the ratings of criteria, nor several of one test."""
-    return not partage.grappes and partage.unite != "critère"
+def _classes(places: Sequence[_Place]) -> tuple[Ligne, ...]:
+    """How many sites have a rate of each ten points, from the lowest class to the highest."""
+    rangs = {place: min(int(10 * (place.taux.valeur or 0)), 9) for place in places}
+    return tuple(
+        Ligne(
+            f"de-{10 * n}",
+            f"de {10 * n} à {10 * n + 9} %" if n < 9 else "de 90 à 100 %",
+            Effectif(sum(rang == n for rang in rangs.values()), "site"),
+            tuple(place.rang + 1 for place, rang in rangs.items() if rang == n),
+        )
+        for n in range(min(rangs.values()), max(rangs.values()) + 1)
+    )
 
 
-def _champ(places: Sequence[_Place], sites: int, masques: int) -> str:
+def _sans_limites(partage: IndicateurPartage, repere: Fraction) -> str:
+    """Why chance limits would lie here; empty where each case stands for itself."""
+    if partage.unite == "critère":
+        return "sans limites, chaque site s’étant coté lui-même sur les mêmes critères"
+    if partage.grappes:
+        return "sans limites, plusieurs observations venant d’un même test"
+    if repere in (0, 1):
+        return "sans limites, le taux étant le même pour tous les sites"
+    return ""
+
+
+def _champ(places: Sequence[_Place], partages: Sequence[_Place], sites: int) -> str:
     jours = sorted(place.agregat.date_reference for place in places)
     quand = date_courte(jours[0])
     if jours[-1] != jours[0]:
         quand = f"{quand} à {date_courte(jours[-1])}"
+    masques = sum(bool(p.partage.masque) for p in partages)
     suite = f" ; {pluriel(masques, 'site')} sous la base minimale" if masques else ""
-    autres = sites - len(places) - masques
-    if autres:
+    if autres := sites - len(places) - masques:
         suite += f" ; {pluriel(autres, 'site')} sans cet indicateur, ou mesuré autrement"
     compare = pluriel(len(places), "site comparé", "sites comparés")
     return f"{compare} sur {sites}, {quand}{suite}"
 
 
-def _reserve(partage: IndicateurPartage, dispersion: Dispersion) -> str:
-    if partage.unite == "critère":
-        return "sans limites : chaque site s’est coté lui-même, sur les mêmes critères"
-    if partage.grappes:
-        return "sans limites : plusieurs observations viennent d’un même test"
+def _reserve(dispersion: Dispersion) -> str:
     if not dispersion.excessive:
-        return "limites exactes de la loi binomiale"
+        return "limites exactes de la loi binomiale : le hasard seul met un site sur 500 au-delà"
     fois = nombre(dispersion.facteur, 1)
     return (
-        f"les sites diffèrent plus que le hasard ne l’explique ({fois} fois la dispersion "
-        "binomiale) : les limites sont élargies d’autant"
+        f"les sites diffèrent plus que le hasard ne l’explique, de {fois} fois la dispersion "
+        "binomiale : les limites sont élargies d’autant"
     )
 
 

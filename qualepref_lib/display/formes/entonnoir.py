@@ -55,7 +55,7 @@ def _draw_axes(axes: Axes, lignes: list[Ligne], unite: str) -> None:
         marge = max(1, 0.06 * (grande - petite))
         axes.set_xlim(max(0, petite - marge), grande + marge)
     axes.xaxis.set_major_formatter(lambda x, _: nombre(x).replace("\u202f", " "))
-    axes.yaxis.set_major_formatter(lambda y, _: f"{y:g} %")
+    axes.yaxis.set_major_formatter(lambda y, _: f"{y:g} %".replace(".", ","))
     axes.set_ylim(*_etendue(lignes))
     axes.set_xlabel(f"base du site (unité : {unite})")
     axes.grid(axis="y", color=PALE, linewidth=0.8)
