@@ -34,9 +34,17 @@ test: .venv/pret
 labo: .venv/pret
 	@.venv/bin/qualepref labo
 
-bench: .venv/pret
-	$(PY) benchmarks/registres.py
-	$(PY) benchmarks/mystere.py
+# The rivals (polars, DuckDB) stay out of the environment: a folder of their own, and PYTHONPATH.
+bench: .venv/rivaux/pret
+	PYTHONPATH=.venv/rivaux $(PY) benchmarks/registres.py
+	PYTHONPATH=.venv/rivaux $(PY) benchmarks/mystere.py
+
+.venv/rivaux/pret: .venv/pret benchmarks/requirements.lock
+	@$(UV) pip install --quiet --python $(PY) --target .venv/rivaux --require-hashes \
+	  -r benchmarks/requirements.lock || \
+	  $(PY) -m pip install --quiet --disable-pip-version-check --target .venv/rivaux --upgrade \
+	  --require-hashes -r benchmarks/requirements.lock
+	@touch $@
 
 outils:
 	npm ci --prefix tests/outils --ignore-scripts --no-audit --no-fund
@@ -73,6 +81,9 @@ verrou: $(UV)
 	  --python $(PY) --universal --python-version 3.11 --fork-strategy fewest \
 	  --extra labo --extra cluster --extra test --generate-hashes --no-header --no-annotate \
 	  --output-file requirements.lock
+	@printf 'duckdb\npolars\n' | $(UV) pip compile - --quiet $(MAJ) --python $(PY) --universal \
+	  --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --output-file benchmarks/requirements.lock
 	@echo "requirements.lock est à jour"
 
 clean:

@@ -19,6 +19,7 @@ from qualepref_lib.running.echeances.commandes import echeances
 from qualepref_lib.running.mystere.commandes import mystere
 from qualepref_lib.running.planification.commandes import planifier
 from qualepref_lib.running.registre.commandes import registre
+from qualepref_lib.running.reseau.commandes import reseau
 
 if TYPE_CHECKING:
     from qualepref_lib.campagne import Campagne
@@ -183,6 +184,7 @@ cli.add_command(mystere)
 cli.add_command(registre)
 cli.add_command(echeances)
 cli.add_command(planifier)
+cli.add_command(reseau)
 
 
 @cli.command()

@@ -9,8 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 RACINE = Path(__file__).parents[1]
+
+# A rule is true whatever the speed of the machine that checks it: no example has a deadline.
+settings.register_profile("qualepref", deadline=None)
+settings.load_profile("qualepref")
 
 
 class Projet:

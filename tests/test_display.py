@@ -48,7 +48,7 @@ from qualepref_lib.display.blocs import (
     BlocTableau,
     lire_bloc,
 )
-from qualepref_lib.display.formes import planche
+from qualepref_lib.display.formes import allegement
 from qualepref_lib.display.graphique import Graphique, texte_alternatif
 from qualepref_lib.display.phrase import phrase
 from qualepref_lib.display.tableau import Tableau
@@ -180,7 +180,7 @@ def test_les_transformations_ne_sont_pas_arrondies(
 ) -> None:
     """Rounding is for coordinates only: rounded transforms would shrink the letters."""
     arrondi = dessin(sorte).svg
-    monkeypatch.setattr(planche, "_arrondir", lambda trace: trace)
+    monkeypatch.setattr(allegement, "_arrondir", lambda trace: trace)
     exact = dessin(sorte).svg
     for attribut in ("transform", "style", "viewBox"):
         motif = rf"\s{attribut}='[^']*'"

@@ -25,6 +25,7 @@ from qualepref_lib.core.bilan import Bilan, Ligne, Source
 from qualepref_lib.core.mesures import Durees, Effectif, Repartition, Taux, TriCroise
 from qualepref_lib.display.blocs import BlocGraphique, BlocRien
 from qualepref_lib.display.formes import chaleur, couleurs, durees, likert, planche, serie
+from qualepref_lib.display.formes.allegement import alleger
 from qualepref_lib.display.formes.serie_signaux import mot
 from qualepref_lib.display.graphique import Graphique
 from qualepref_lib.display.periodes import MOIS, abreger, est_periode
@@ -494,9 +495,9 @@ def test_alleger_ne_change_pas_le_dessin() -> None:
         ' </g>\n <g id="vide"/>\n <text transform="rotate(-0 1 2)">8 h  à\u00a09 h</text>\n'
         ' <text transform="rotate(-40 1 2)">b</text>\n</svg>\n'
     )
-    leger = planche.alleger(brut).strip()
+    leger = alleger(brut).strip()
     assert leger == (
-        "<svg viewBox='0 0 9 9'><g><path d='M1 2L-3.5 4z'/></g>"
+        "<svg viewBox='0 0 9 9'><path d='M1 2L-3.5 4z'/>"
         "<text>8 h  à\u00a09 h</text><text transform='rotate(-40 1 2)'>b</text></svg>"
     )
 

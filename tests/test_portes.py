@@ -1,4 +1,4 @@
-"""The gates of design 04.6 on the committed report, and the proof that each of them can fail."""
+"""The gates on the committed report and on the other pages, and the proof that each can fail."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 import portes
 import pytest
+from autres_pages import AUTRES
 
 # One worker for all: the browser is opened once.
 pytestmark = pytest.mark.portes
@@ -160,11 +161,14 @@ def bad_page() -> str:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The three pages that are graded."""
+    """The pages that are graded: a good one, a bad one, the report, and the others."""
     dossier = tmp_path_factory.mktemp("portes")
     faites = {"bonne": dossier / "bonne.html", "mauvaise": dossier / "mauvaise.html"}
     faites["bonne"].write_text(good_page(), encoding="utf-8")
     faites["mauvaise"].write_text(bad_page(), encoding="utf-8")
+    for nom, write in AUTRES.items():
+        (dossier / nom).mkdir()
+        faites[nom] = write(dossier / nom)
     return faites | ({"rapport": RAPPORT} if RAPPORT.exists() else {})
 
 
@@ -215,6 +219,13 @@ def fautes(pages: dict[str, Path], request: pytest.FixtureRequest) -> Callable[.
 def test_rapport(porte: str, fautes: Callable[..., list[str]]) -> None:
     """The committed report has no fault at any gate."""
     assert fautes("rapport", porte) == []
+
+
+@pytest.mark.parametrize("porte", [porte for _, porte in PORTES])
+@pytest.mark.parametrize("page", AUTRES)
+def test_autres_pages(page: str, porte: str, fautes: Callable[..., list[str]]) -> None:
+    """What is not the report is as readable: the same gates, no fault."""
+    assert fautes(page, porte) == []
 
 
 @pytest.mark.parametrize("porte", [porte for _, porte in PORTES])

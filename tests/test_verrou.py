@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 
 RACINE = Path(__file__).parents[1]
 VERROU = (RACINE / "requirements.lock").read_text(encoding="utf-8")
+RIVAUX = (RACINE / "benchmarks" / "requirements.lock").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((RACINE / "pyproject.toml").read_text(encoding="utf-8"))
 ENVIRONNEMENT = yaml.safe_load((RACINE / "environment.yml").read_text(encoding="utf-8"))
 # The extras that the lock installs.
@@ -48,9 +49,9 @@ def pip() -> list[str]:
     return [ligne for section in sections for ligne in section["pip"]]
 
 
-def entrees() -> Iterator[tuple[Requirement, list[str]]]:
-    """The entries of the lock: what is pinned, and its hashes."""
-    for bloc in re.split(r"\n(?=\S)", VERROU.strip()):
+def entrees(verrou: str = VERROU) -> Iterator[tuple[Requirement, list[str]]]:
+    """The entries of a lock: what is pinned, and its hashes."""
+    for bloc in re.split(r"\n(?=\S)", verrou.strip()):
         tete, *suite = [ligne.strip(" \\") for ligne in bloc.splitlines()]
         yield Requirement(tete), suite
 
@@ -97,7 +98,7 @@ def test_conda_installs_the_package() -> None:
 
 
 @pytest.mark.parametrize(
-    ("besoin", "hashes"), list(entrees()), ids=lambda v: getattr(v, "name", "")
+    ("besoin", "hashes"), [*entrees(), *entrees(RIVAUX)], ids=lambda v: getattr(v, "name", "")
 )
 def test_lock_is_hashed(besoin: Requirement, hashes: list[str]) -> None:
     """Every entry of the lock is pinned to one version and carries its SHA-256 hashes."""
@@ -108,7 +109,14 @@ def test_lock_is_hashed(besoin: Requirement, hashes: list[str]) -> None:
 
 def test_lock_has_no_address() -> None:
     """The lock names no server, no local folder and no index: each place uses its own."""
-    assert not re.search(r"://|@|^\s*-(?!-hash)|^/|^\s*#", VERROU, re.MULTILINE)
+    for verrou in (VERROU, RIVAUX):
+        assert not re.search(r"://|@|^\s*-(?!-hash)|^/|^\s*#", verrou, re.MULTILINE)
+
+
+def test_the_rivals_stay_out_of_the_product() -> None:
+    """What the benchmarks compare with is locked apart, and is no dependency."""
+    rivaux = {canonicalize_name(besoin.name) for besoin, _ in entrees(RIVAUX)}
+    assert {"duckdb", "polars"} <= rivaux and not rivaux & set(demandes())
 
 
 def test_npm_lock_has_no_address() -> None:

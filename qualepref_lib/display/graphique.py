@@ -10,7 +10,7 @@ from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import pluriel, typographie
 from qualepref_lib.core.mesures import Durees, Effectif, Periode, Repartition, Taux, TriCroise
 from qualepref_lib.display.blocs import Bloc, BlocGraphique, BlocRien
-from qualepref_lib.display.lecture import est_carte, noms_cases, notice
+from qualepref_lib.display.lecture import est_carte, est_entonnoir, noms_cases, notice
 from qualepref_lib.display.montre import Montre
 from qualepref_lib.display.phrase import resume, texte_phrase
 from qualepref_lib.display.phrases.indicateurs import est_indicateurs
@@ -19,7 +19,7 @@ from qualepref_lib.display.tableau import chiffres, grille
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Forme = Literal["points", "barres", "likert", "gantt", "serie", "chaleur", "durees"]
+Forme = Literal["points", "barres", "likert", "gantt", "serie", "chaleur", "durees", "entonnoir"]
 ALT_MAX = 250
 NOM_COURBE, NOM_CARTE = "Courbe", "Carte de contrôle"
 """What a series is called, without control limits and with them."""
@@ -104,6 +104,8 @@ def _forme(bilan: Bilan) -> Forme:
         TriCroise: "chaleur",
         Durees: "durees",
     }
+    if est_entonnoir(bilan):
+        return "entonnoir"
     return "serie" if est_carte(bilan) else formes.get(type(mesure), "barres")
 
 
@@ -116,6 +118,8 @@ def _est_dessinable(bilan: Bilan, forme: Forme) -> bool:
 def _a_de_quoi(ligne: Ligne, forme: Forme) -> bool:
     mesure = ligne.mesure
     if isinstance(mesure, Taux):
+        if forme == "entonnoir":
+            return ligne.limites is not None
         return forme in ("points", "barres", "serie") and mesure.observes > 0
     if isinstance(mesure, Effectif):
         return forme in ("barres", "serie") and ligne.code != "total"
@@ -136,6 +140,7 @@ def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:
         barres,
         chaleur,
         durees,
+        entonnoir,
         gantt,
         likert,
         planche,
@@ -151,6 +156,7 @@ def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:
         "serie": (NOM_CARTE if est_carte(bilan) else NOM_COURBE, serie.draw_serie),
         "chaleur": (chaleur.NOM, chaleur.draw_chaleur),
         "durees": (durees.NOM, durees.draw_durees),
+        "entonnoir": (entonnoir.NOM, entonnoir.draw_entonnoir),
     }
     nom, draw = formes[forme]
     with matplotlib.rc_context(planche.STYLE):

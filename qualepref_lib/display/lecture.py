@@ -51,6 +51,15 @@ PARMI = {
 """How a sentence begins, by plan: it may not speak of more people than it looked at."""
 
 
+SITE = "Site"
+"""The head of the column of a network's bilan: its lines are sites, and are never ranked."""
+
+ENTONNOIR = (
+    " Un site au-delà des limites appelle une question : public, saison, façon de compter. La place"
+    " d’un site parmi les autres n’est pas un classement."
+)
+"""How a funnel is read: distance from the common rate, given the base, and nothing else."""
+
 SIGNAL = (
     " Un point signalé sort de la variation ordinaire : il appelle une explication, il ne dit pas"
     " à lui seul si le service est devenu meilleur ou moins bon."
@@ -60,9 +69,26 @@ SIGNAL = (
 
 def est_carte(bilan: Bilan) -> bool:
     """True for a control chart: its lines have limits, and ``reference`` is their central line."""
+    return _a_des_limites(bilan) and not est_entonnoir(bilan)
+
+
+def est_entonnoir(bilan: Bilan) -> bool:
+    """True for a funnel: its lines are sites, each with the limits of its own base."""
+    return bilan.entete == SITE and _a_des_limites(bilan)
+
+
+def _a_des_limites(bilan: Bilan) -> bool:
     return any(
         li.limites is not None and isinstance(li.mesure, Taux | Effectif) for li in bilan.lignes
     )
+
+
+def est_hors_limites(ligne: Ligne) -> bool:
+    """Whether the rate of a line is beyond its limits, exactly: neither is rounded before."""
+    if ligne.limites is None or not isinstance(ligne.mesure, Taux) or ligne.mesure.valeur is None:
+        return False
+    bas, haut = ligne.limites
+    return not bas <= float(ligne.mesure.valeur) <= haut
 
 
 def est_serie(bilan: Bilan) -> bool:
@@ -119,6 +145,7 @@ def notice(bilan: Bilan) -> Notice:
         if bilan.grappes
         else "",
         SIGNAL if est_carte(bilan) else "",
+        ENTONNOIR if est_entonnoir(bilan) else "",
     ]
     return Notice(
         lecture=(lecture + "".join(suites)).strip(), champ=bilan.champ, source=str(bilan.source)

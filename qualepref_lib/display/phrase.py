@@ -12,7 +12,7 @@ from collections.abc import Callable
 from qualepref_lib.core.bilan import Bilan, Liste, Renvoi
 from qualepref_lib.core.mesures import Durees, Ecart, Effectif, Periode, Taux, TriCroise
 from qualepref_lib.display.blocs import Bloc, BlocPhrase, BlocRien
-from qualepref_lib.display.lecture import est_carte
+from qualepref_lib.display.lecture import est_carte, est_entonnoir
 from qualepref_lib.display.montre import Montre
 from qualepref_lib.display.phrases.actions import dire_periodes
 from qualepref_lib.display.phrases.cartes import dire_carte
@@ -20,6 +20,7 @@ from qualepref_lib.display.phrases.croisements import dire_croisement
 from qualepref_lib.display.phrases.durees import dire_durees
 from qualepref_lib.display.phrases.ecarts import dire_ecart
 from qualepref_lib.display.phrases.effectifs import dire_effectifs
+from qualepref_lib.display.phrases.entonnoirs import dire_sites
 from qualepref_lib.display.phrases.indicateurs import dire_indicateurs, est_indicateurs
 from qualepref_lib.display.phrases.morceaux import Morceaux, dire
 from qualepref_lib.display.phrases.resumes import resume
@@ -81,6 +82,8 @@ def texte_phrase(bilan: Bilan) -> str:
 def _dire(bilan: Bilan) -> Morceaux:
     if est_carte(bilan):
         return dire_carte(bilan)
+    if est_entonnoir(bilan):
+        return dire_sites(bilan)
     if est_indicateurs(bilan):
         return dire_indicateurs(bilan)
     dit = _NOMS.get(type(bilan.lignes[0].mesure))

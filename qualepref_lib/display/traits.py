@@ -14,11 +14,11 @@ from qualepref_lib.core.mesures import (
     TriCroise,
 )
 from qualepref_lib.display.blocs import Colonne
-from qualepref_lib.display.lecture import cellule_statut, est_carte, niveau
+from qualepref_lib.display.lecture import cellule_statut, est_carte, est_entonnoir, niveau
 from qualepref_lib.display.traits_base import Trait, chiffre, texte
 from qualepref_lib.display.traits_durees import traits_durees
 from qualepref_lib.display.traits_parts import traits_croisement, traits_repartition
-from qualepref_lib.display.traits_taux import traits_carte, traits_taux
+from qualepref_lib.display.traits_taux import trait_limites, traits_carte, traits_taux
 
 
 def traits_de(bilan: Bilan) -> list[Trait]:
@@ -29,6 +29,8 @@ def traits_de(bilan: Bilan) -> list[Trait]:
     traits += _traits_mesure(bilan)
     if est_carte(bilan):
         traits += traits_carte()
+    elif est_entonnoir(bilan):
+        traits.append(trait_limites())
     if any(ligne.statut for ligne in bilan.lignes):
         titre = "Signal" if est_carte(bilan) else "État"
         traits.append((Colonne(titre=titre), lambda ligne: cellule_statut(ligne.statut)))

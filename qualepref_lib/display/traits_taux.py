@@ -52,6 +52,15 @@ def traits_carte() -> list[Trait]:
             return Cellule(texte=pourcentage(ligne.reference, 1))
         return Cellule(texte=nombre(ligne.reference, 1))
 
+    return [
+        (Colonne(titre="Ligne centrale", genre="nombre"), centre),
+        trait_limites(),
+    ]
+
+
+def trait_limites() -> Trait:
+    """The limits of each line, in the unit of its measure."""
+
     def limites(ligne: Ligne) -> Cellule:
         bornes = bornes_carte(ligne)
         if bornes is None:
@@ -60,10 +69,7 @@ def traits_carte() -> list[Trait]:
         bas, haut = (nombre(echelle * borne, 1) for borne in bornes)
         return Cellule(texte=f"[{bas} ; {haut}]{unite}")
 
-    return [
-        (Colonne(titre="Ligne centrale", genre="nombre"), centre),
-        (Colonne(titre="Limites", genre="nombre"), limites),
-    ]
+    return (Colonne(titre="Limites", genre="nombre"), limites)
 
 
 def _taux(ligne: Ligne) -> Taux:

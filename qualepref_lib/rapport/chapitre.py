@@ -7,7 +7,7 @@ part (3.1). The code is never shown; the cells of parameters and their outputs n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -121,6 +121,11 @@ def build_chapitre(notebook: NotebookNode, nom: str, *, strict: bool) -> Chapitr
         elements=tuple(_planifier(lecture.elements, f"ch-{slug(nom)}")),
         remarques=tuple(str(probleme) for probleme in lecture.problemes),
     )
+
+
+def new_chapitre(nom: str, titre: str, elements: Iterable[Titre | Texte | Sortie]) -> Chapitre:
+    """A chapter made without a notebook, of headings, prose and blocks in their order."""
+    return Chapitre(nom, titre, tuple(_planifier(list(elements), f"ch-{slug(nom)}")))
 
 
 def _lire_cellule(lecture: _Lecture, cellule: Any, lieu: str) -> None:

@@ -51,7 +51,7 @@
   exige(tous("h1").length === 1, `${tous("h1").length} h1 au lieu d'un`);
   exige(tous("main").length === 1, `${tous("main").length} main au lieu d'un`);
   exige(document.querySelector("a[href]")?.getAttribute("href").startsWith("#"), "pas de lien d'évitement en premier");
-  exige(tous("table").length && tous("figure img").length, "ni tableau ni figure");
+  exige(tous("table").length || tous("figure img").length, "ni tableau ni figure");
   for (const tableau of tous("table")) exige(tableau.querySelector("th"), `tableau sans th : ${court(tableau)}`);
 
   const largeur = [];

@@ -10,12 +10,13 @@ import io
 import math
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from qualepref_lib.display.formes.allegement import POLICES, alleger
 
 BLEU, ROUGE, ENCRE, GRIS, PALE = "#000091", "#E1000F", "#1E1E1E", "#666666", "#DDDDDD"
 LIKERT = ("#00478F", "#7FA6D6", "#E1995C", "#8C3B00")
@@ -23,7 +24,6 @@ LIKERT = ("#00478F", "#7FA6D6", "#E1995C", "#8C3B00")
 HACHURES = ("", "", "//", "\\\\")
 LARGEUR, RANGEE = 7.2, 96
 """Inches of a chart, and letters that fit across it in a legend."""
-POLICES = "DejaVu Sans,Arial,Helvetica,sans-serif"
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "qualepref",
     # Text stays text: glyph outlines made charts four times heavier. DejaVu is wider than the
@@ -95,58 +95,4 @@ def svg(figure: Figure) -> str:
     figure.savefig(tampon, format="svg", metadata={"Date": None, "Creator": None})
     texte = re.sub(r"\s*<metadata>.*?</metadata>", "", tampon.getvalue(), flags=re.DOTALL)
     texte = re.sub(r"<\?xml.*?\?>\s*|<!DOCTYPE.*?>\s*", "", texte, flags=re.DOTALL)
-    texte = texte.replace("'DejaVu Sans'", POLICES)
-    return alleger(re.sub(r'(?<=\sd=")[^"]*', lambda trace: _arrondir(trace.group()), texte))
-
-
-def alleger(texte: str) -> str:
-    """The same drawing with less to carry: in a data address each space weighs three letters.
-
-    What goes draws nothing: white space between elements, in styles and between the commands of a
-    path, turns by no angle, empty groups, names that nothing calls, a font said once for all.
-    A single quote stays as it is in an address, a double one weighs three letters.
-
-    >>> alleger('<g>\\n  <path d="M 1 2 \\nL 3 4 \\n"/>\\n  <g id="a"/>\\n</g>')
-    "<g><path d='M1 2L3 4'/></g>"
-    """
-    texte = re.sub(r">\s*\n\s*<", "><", texte)
-    texte = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", texte)
-    texte = re.sub(r'<g id="[^"]*"/>', "", texte)
-    vises = set(re.findall(r"#([\w.-]+)", texte))
-    texte = re.sub(r' id="([^"]*)"', lambda i: i.group() if i.group(1) in vises else "", texte)
-    texte = re.sub(r' style="([^"]*)"', lambda s: f' style="{_serrer_style(s.group(1))}"', texte)
-    texte = re.sub(r' style=""', "", texte)
-    texte = re.sub(r'(?<=\s[xy]=")[^"]*(?=")', lambda n: _arrondir(n.group()), texte)
-    texte = texte.replace("</style>", f"text{{font-family:{POLICES}}}</style>", 1)
-    texte = _nommer_styles(texte)
-    texte = re.sub(r'(?<=\sd=")[^"]*', lambda trace: _serrer(trace.group()), texte)
-    return re.sub(r'="([^"\'<>]*)"', r"='\1'", texte)
-
-
-def _serrer_style(style: str) -> str:
-    """Without spaces; the font is said once for the whole drawing."""
-    style = re.sub(r"\s*([:;,])\s*", r"\1", style)
-    return style.replace(f"font-family:{POLICES}", "").replace(";;", ";").strip(";")
-
-
-def _nommer_styles(texte: str) -> str:
-    """A style that several elements share becomes a class of the drawing, said once."""
-    fois = Counter(re.findall(r' style="([^"]*)"', texte))
-    communs = [style for style, n in fois.items() if n > 2]
-    classes = {style: f"c{rang}" for rang, style in enumerate(communs)}
-    regles = "".join(f".{nom}{{{style}}}" for style, nom in classes.items())
-    texte = re.sub(
-        r' style="([^"]*)"',
-        lambda s: f' class="{classes[s.group(1)]}"' if s.group(1) in classes else s.group(),
-        texte,
-    )
-    return texte.replace("</style>", f"{regles}</style>", 1)
-
-
-def _serrer(trace: str) -> str:
-    return re.sub(r"\s*([A-Za-z])\s*", r"\1", trace).strip()
-
-
-def _arrondir(trace: str) -> str:
-    """Two decimals inside ``d="…"`` only: rounding a ``transform`` would shrink the letters."""
-    return re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n.group()):.2f}", trace)
+    return alleger(texte.replace("'DejaVu Sans'", POLICES))

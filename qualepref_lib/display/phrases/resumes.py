@@ -5,7 +5,7 @@ from __future__ import annotations
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import nombre, nombre_court, pluriel, pourcentage
 from qualepref_lib.core.mesures import Durees, Effectif, Taux, TriCroise
-from qualepref_lib.display.lecture import est_carte, est_serie
+from qualepref_lib.display.lecture import est_carte, est_entonnoir, est_serie
 from qualepref_lib.display.phrases.cartes import dire_signaux
 from qualepref_lib.display.phrases.croisements import cases_comparees
 from qualepref_lib.display.phrases.effectifs import effectif
@@ -19,6 +19,8 @@ def resume(bilan: Bilan) -> str:
         return ""
     if est_carte(bilan):
         return "".join(morceau.texte for morceau in dire_signaux(bilan))
+    if est_entonnoir(bilan):
+        return ""
     mesure = bilan.lignes[0].mesure
     if isinstance(mesure, TriCroise):
         return _resume_croisement(bilan)

@@ -1,0 +1,1 @@
+"""The network: what a site shares, masked, and what many sites say together."""

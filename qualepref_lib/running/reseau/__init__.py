@@ -1,0 +1,1 @@
+"""Many sites at once: invented ones for trials."""
