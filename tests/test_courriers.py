@@ -22,7 +22,12 @@ from hypothesis import strategies as st
 from petit_registre import load_registre, new_envois
 from test_cas import _accorde
 
-from qualepref_lib.analyses import courriers, courriers_semaines
+from qualepref_lib.analyses import (
+    courriers,
+    courriers_ouverts,
+    courriers_semaines,
+    reclamations,
+)
 from qualepref_lib.campagne import Campagne, Table
 from qualepref_lib.core.bilan import Bilan, Renvoi
 from qualepref_lib.core.mesures import Durees, Effectif, Taux
@@ -46,8 +51,8 @@ MESURES = (
     courriers.measure_indicateurs_courriers,
     courriers.measure_delais_tenus,
     courriers.measure_accuses,
-    courriers.measure_reclamations,
-    courriers.measure_motifs,
+    reclamations.measure_reclamations,
+    reclamations.measure_motifs,
     courriers.measure_etats_courriers,
     courriers.measure_delais_courriers,
     courriers_semaines.measure_suivi_courriers,
@@ -92,7 +97,7 @@ def _lignes(bilan: Bilan) -> list[str]:
 
 
 def _retards(campagne: Campagne) -> list[str]:
-    lignes = courriers.list_retards(campagne).lignes
+    lignes = courriers_ouverts.list_retards(campagne).lignes
     return [f"{li[0]} {_texte(li[6])} : {_texte(li[7])}" for li in lignes]
 
 
@@ -232,7 +237,7 @@ def test_un_envoi_en_cours_ne_change_aucun_taux(
     sans = _campagne(modele, envois, jour)
     avec = _campagne(modele, [*envois, ouvert], jour)
     for mesure in (courriers.measure_indicateurs_courriers, courriers.measure_delais_tenus,
-                   courriers.measure_accuses, courriers.measure_reclamations):  # fmt: skip
+                   courriers.measure_accuses, reclamations.measure_reclamations):  # fmt: skip
         avant, apres = _taux(mesure(sans)), _taux(mesure(avec))
         assert avant.items() <= apres.items()
         assert all(apres[code] is None for code in apres.keys() - avant.keys())
@@ -375,11 +380,11 @@ def test_les_reclamations_par_motif(tmp_path: Path) -> None:
         {"recu": "2022-09-01"},
     ]
     campagne = load_registre(tmp_path, {"courriers": new_envois(envois)}, "2022-09-30")
-    taux = courriers.measure_reclamations(campagne)
+    taux = reclamations.measure_reclamations(campagne)
     assert [(li.code, str(li.mesure)) for li in taux.lignes] == [
         ("attente", "1 sur 2"), ("accueil", "1 sur 1"), ("non_indique", "0 sur 1"),
     ]  # fmt: skip
-    comptes = courriers.measure_motifs(campagne)
+    comptes = reclamations.measure_motifs(campagne)
     assert [str(li.mesure) for li in comptes.lignes] == [
         "3 réclamations", "1 réclamation", "1 réclamation",
     ]  # fmt: skip
@@ -436,7 +441,7 @@ def test_la_liste_ne_cite_personne(tmp_path: Path) -> None:
     """The daily list quotes no requester, not even by its key; it says on which day it stands."""
     envois = new_envois([{"recu": "2022-09-05"}, {"recu": "2022-09-06"}])
     campagne = load_registre(tmp_path, {"courriers": envois}, "2022-09-30")
-    liste = courriers.list_retards(campagne, dt.date(2022, 9, 13))
+    liste = courriers_ouverts.list_retards(campagne, dt.date(2022, 9, 13))
     assert liste.titre == "Envois à traiter au 13 septembre 2022"
     assert [li[0] for li in liste.lignes] == ["E1", "E2"]
     assert not any("cle" in _texte(cellule) for li in liste.lignes for cellule in li)
@@ -448,7 +453,7 @@ def test_sans_registre_chaque_mesure_dit_ce_qui_manque(tmp_path: Path) -> None:
     for mesure in MESURES:
         bilan = mesure(campagne)
         assert bilan.lignes == () and "courriers.csv" in bilan.manque
-    assert "courriers.csv" in courriers.list_retards(campagne).manque
+    assert "courriers.csv" in courriers_ouverts.list_retards(campagne).manque
 
 
 def test_avant_le_premier_envoi_il_n_y_a_rien(modele: Campagne) -> None:
@@ -457,7 +462,7 @@ def test_avant_le_premier_envoi_il_n_y_a_rien(modele: Campagne) -> None:
                                    "service": None, "recu": 9, "accuse": None, "repondu": None,
                                    "cloture": None}], 3)  # fmt: skip
     assert all(mesure(campagne).lignes == () for mesure in MESURES)
-    assert courriers.list_retards(campagne).lignes == ()
+    assert courriers_ouverts.list_retards(campagne).lignes == ()
 
 
 @pytest.mark.parametrize("mesure", MESURES)

@@ -2,12 +2,11 @@
 
 from qualepref_lib.analyses.appels import (
     measure_affluence_appels,
-    measure_attente_appels,
     measure_decroches,
     measure_issues_appels,
     measure_suivi_appels,
-    measure_transferts,
 )
+from qualepref_lib.analyses.appels_attente import measure_attente_appels, measure_transferts
 from qualepref_lib.analyses.autodiagnostic import (
     measure_a_verifier,
     measure_autodiagnostic,
@@ -31,14 +30,12 @@ from qualepref_lib.analyses.controles import (
     measure_usagers,
 )
 from qualepref_lib.analyses.courriers import (
-    list_retards,
     measure_accuses,
     measure_delais_courriers,
     measure_delais_tenus,
     measure_etats_courriers,
-    measure_motifs,
-    measure_reclamations,
 )
+from qualepref_lib.analyses.courriers_ouverts import list_retards, measure_ouverts
 from qualepref_lib.analyses.courriers_semaines import (
     measure_arriere_courriers,
     measure_suivi_courriers,
@@ -114,6 +111,7 @@ from qualepref_lib.analyses.projection import (
     measure_gains,
     measure_projection,
 )
+from qualepref_lib.analyses.reclamations import measure_motifs, measure_reclamations
 from qualepref_lib.analyses.satisfaction import (
     measure_appreciations,
     measure_evolution,
@@ -245,6 +243,7 @@ __all__ = [
     "measure_joignabilite_par_tentative",
     "measure_motifs",
     "measure_observe",
+    "measure_ouverts",
     "measure_participation",
     "measure_pieces",
     "measure_pieces_recues",
