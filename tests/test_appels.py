@@ -109,6 +109,31 @@ def test_groups_weigh_and_do_not_wait(tmp_path: Path) -> None:
     assert taux(appels_attente.measure_transferts(campagne), "ensemble") == Taux(11, 41)
 
 
+def test_waits_say_how_many_calls_they_are_of(tmp_path: Path) -> None:
+    """Where some calls are told by groups, the scope says of how many the waits are; where all are,
+    no wait is known, which is not « no call »."""
+    groupes = [appel("2022-03-01", nombre="40"), appel("2022-03-01", issue="svi", nombre="5")]
+    seuls = [appel("2022-03-02", attente="9"), appel("2022-03-02", issue="abandonne")]
+    mesurer = appels_attente.measure_attente_appels
+    partie = mesurer(load_accueil(tmp_path / "a", {"appels": groupes + seuls}))
+    assert partie.champ.endswith(
+        " ; 2 appels inscrits un par un, des 42 qui demandaient un agent"
+    ) and not partie.manque  # fmt: skip
+    toutes = mesurer(load_accueil(tmp_path / "b", {"appels": seuls}))
+    assert "un par un" not in toutes.champ
+    aucune = mesurer(load_accueil(tmp_path / "c", {"appels": groupes}))
+    assert "appels.csv ne donne que des totaux" in aucune.manque and aucune.lignes == ()
+
+
+def test_transfers_that_nobody_counts_are_missing(tmp_path: Path) -> None:
+    """Without the column there is no share of calls passed on, not even a share of none."""
+    mesurer = appels_attente.measure_transferts
+    vide = mesurer(load_accueil(tmp_path / "a", {"appels": [appel(), appel()]}))
+    assert "colonne « transferts » de appels.csv" in vide.manque and vide.lignes == ()
+    nul = mesurer(load_accueil(tmp_path / "b", {"appels": [appel(transferts="0"), appel()]}))
+    assert taux(nul, "ensemble") == Taux(0, 2) and not nul.manque
+
+
 def test_a_group_of_one_is_a_group(tmp_path: Path) -> None:
     """On a day told by groups the wait of a group of one is not read: it comes from quiet hours;
     where every row says « 1 », each is a call."""

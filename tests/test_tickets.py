@@ -312,3 +312,17 @@ def test_a_year_of_tickets_is_quick(tmp_path: Path) -> None:
     for mesurer in MESURES:
         mesurer(campagne)
     assert time.process_time() - debut < 1.5
+
+
+def test_the_busiest_half_hours_are_named(tmp_path: Path) -> None:
+    """Arrivals for a counter at work, most first; a half-hour without a counter is not compared."""
+    lignes = numeroter(
+        [ticket(pris="09:00", appele="09:05", fini="09:20", guichet="1"),
+         ticket(pris="09:01", appele="09:21", fini="09:25", guichet="1"),
+         ticket(pris="09:31", appele="09:32", fini="09:40", guichet="1"),
+         ticket(pris="10:05", appele="", fini="", issue="abandonne")], "ticket",
+    )  # fmt: skip
+    liste = guichets.list_heures_chargees(load(tmp_path, lignes))
+    assert liste.lignes == (("9h00–9h30",), ("9h30–10h00",))
+    sans = guichets.list_heures_chargees(load_accueil(tmp_path / "rien", {}))
+    assert sans.lignes == () and "tickets.csv" in sans.manque

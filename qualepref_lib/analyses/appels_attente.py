@@ -16,7 +16,7 @@ from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import nombre
 from qualepref_lib.core.mesures import Durees, Taux
 from qualepref_lib.core.survie import resumer
-from qualepref_lib.registres.appels import ATTENTE, SOURCE, UN_PAR_UN, new_bilan_appels, suivre
+from qualepref_lib.registres.appels import ATTENTE, UN_PAR_UN, new_bilan_appels, suivre
 from qualepref_lib.registres.groupes import split_services
 from qualepref_lib.registres.seuils import numeros, text_seuil, within_seuil
 
@@ -46,7 +46,10 @@ def measure_attente_appels(campagne: Campagne) -> Bilan:
         "dont l’attente ne dépasse pas le seuil en vigueur le jour de l’appel ÷ appels répondus "
         f"dont l’attente est connue ({UN_PAR_UN}) ; un appel sans attente connue est sans mesure",
     )
-    return bilan if bilan.manque else _tell_groupes(campagne, bilan)
+    if bilan.manque:
+        return bilan
+    champ = f"{bilan.champ} ; « dans la cible » : des seuls appels répondus"
+    return _tell_groupes(campagne, replace(bilan, champ=champ))
 
 
 def measure_transferts(campagne: Campagne) -> Bilan:
@@ -54,13 +57,14 @@ def measure_transferts(campagne: Campagne) -> Bilan:
 
     def lignes(appels: pd.DataFrame) -> list[Ligne]:
         repondus = appels[appels["repondu"]]
+        if repondus["transferts"].isna().all():
+            return []
         services = split_services(repondus)
         groupes = [("ensemble", "Ensemble des appels répondus", repondus)]
         groupes += services if len(services) > 1 else []
-        tenue = bool(repondus["transferts"].notna().any())
-        return [Ligne(code, nom, _transferes(g, tenue), numeros(g)) for code, nom, g in groupes]
+        return [Ligne(code, nom, _transferes(g), numeros(g)) for code, nom, g in groupes]
 
-    return new_bilan_appels(
+    bilan = new_bilan_appels(
         campagne,
         lignes,
         code="appels.transferts",
@@ -71,6 +75,11 @@ def measure_transferts(campagne: Campagne) -> Bilan:
         "vaut zéro dès que la colonne est tenue",
         entetes_taux=("Transférés", "Répondus", "Part"),
     )
+    if bilan.manque or bilan.lignes:
+        return bilan
+    return replace(
+        bilan, manque=f"les transferts (colonne « transferts » de {bilan.source.fichier})"
+    )
 
 
 def _tell_groupes(campagne: Campagne, bilan: Bilan) -> Bilan:
@@ -78,7 +87,7 @@ def _tell_groupes(campagne: Campagne, bilan: Bilan) -> Bilan:
     demandes = suivre(campagne).query("agent")
     tous, seuls = int(demandes["poids"].sum()), int(demandes["seul"].sum())
     if tous and not seuls:
-        manque = f"l’attente de chaque appel ({SOURCE} : le fichier ne donne que des totaux)"
+        manque = f"l’attente de chaque appel ({bilan.source.fichier} ne donne que des totaux)"
         return replace(bilan, manque=manque, lignes=())
     if seuls == tous:
         return bilan
@@ -101,6 +110,5 @@ def _attentes(campagne: Campagne, appels: pd.DataFrame, repondu: bool) -> Durees
     return replace(resume, en_cours=len(appels) - len(connues), ouverts="sans mesure")
 
 
-def _transferes(repondus: pd.DataFrame, tenue: bool) -> Taux:
-    combien = int(repondus["poids"].sum())
-    return Taux(int(repondus["transferes"].sum()), combien) if tenue else Taux(0, 0, combien)
+def _transferes(repondus: pd.DataFrame) -> Taux:
+    return Taux(int(repondus["transferes"].sum()), int(repondus["poids"].sum()))

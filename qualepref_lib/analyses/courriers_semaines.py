@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from qualepref_lib.campagne import Campagne, new_bilan
@@ -54,7 +56,8 @@ def measure_suivi_courriers(campagne: Campagne) -> Bilan:
         entetes_taux=("Dans le délai", "Base", "Taux"),
         si_vide="Aucune semaine de réception n’a toutes ses échéances passées.",
     )
-    return tell_reperes(bilan, reperes)
+    champ = f"{bilan.champ} ; semaines dont toutes les échéances sont passées"
+    return tell_reperes(replace(bilan, champ=champ), reperes)
 
 
 def measure_arriere_courriers(campagne: Campagne) -> Bilan:

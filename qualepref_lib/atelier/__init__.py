@@ -53,9 +53,7 @@ from qualepref_lib.analyses.entretiens import (
     measure_entretiens,
     measure_entretiens_par_engagement,
 )
-from qualepref_lib.analyses.guichets import (
-    measure_guichets,
-)
+from qualepref_lib.analyses.guichets import list_heures_chargees, measure_guichets
 from qualepref_lib.analyses.guide import (
     list_guide,
 )
@@ -183,6 +181,7 @@ __all__ = [
     "list_evaluation",
     "list_fiches_ecart",
     "list_guide",
+    "list_heures_chargees",
     "list_identite",
     "list_indicateurs",
     "list_lexique",

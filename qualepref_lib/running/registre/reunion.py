@@ -50,7 +50,7 @@ def write_reunion(
 
 
 def check_reunion(cadre: pd.DataFrame, campagne: Campagne) -> pd.DataFrame:
-    """The typed rows of registers put together; raises :class:`Refus` when they are not in order."""
+    """The typed rows of registers put together; refuses those that are not in order."""
     releve = Releve()
     typees = check_registre(cadre.set_axis(cadre.index + 2), NOM, campagne, releve)
     releve.refuser()
