@@ -31,6 +31,7 @@ from qualepref_lib.analyses import (
     reclamations,
     tickets,
     titres,
+    visites,
 )
 from qualepref_lib.campagne import Campagne, load_campagne
 
@@ -39,7 +40,7 @@ FOIS = 5
 EFFECTIFS = {"appels": 200_000, "tickets": 60_000, "courriers": 40_000, "titres": 20_000}
 MODULES = (
     courriers, courriers_ouverts, courriers_semaines, reclamations,
-    appels, appels_attente, tickets, guichets, titres,
+    appels, appels_attente, tickets, visites, guichets, titres,
 )  # fmt: skip
 
 

@@ -122,8 +122,6 @@ from qualepref_lib.analyses.tickets import (
     measure_affluence_tickets,
     measure_attente_par_heure,
     measure_attentes,
-    measure_issues_tickets,
-    measure_rendez_vous,
 )
 from qualepref_lib.analyses.titres import (
     measure_arriere_titres,
@@ -135,6 +133,7 @@ from qualepref_lib.analyses.verification import (
     list_ecart_verification,
     measure_verifie,
 )
+from qualepref_lib.analyses.visites import measure_issues_tickets, measure_rendez_vous
 from qualepref_lib.atelier.chargement import load_chapitre
 from qualepref_lib.coherence import (
     list_coherence,
