@@ -21,13 +21,27 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
-from qualepref_lib.analyses import appels, courriers, courriers_semaines, guichets, tickets, titres
+from qualepref_lib.analyses import (
+    appels,
+    appels_attente,
+    courriers,
+    courriers_ouverts,
+    courriers_semaines,
+    guichets,
+    reclamations,
+    tickets,
+    titres,
+    visites,
+)
 from qualepref_lib.campagne import Campagne, load_campagne
 
 RACINE = Path(__file__).parents[1]
 FOIS = 5
 EFFECTIFS = {"appels": 200_000, "tickets": 60_000, "courriers": 40_000, "titres": 20_000}
-MODULES = (courriers, courriers_semaines, appels, tickets, guichets, titres)
+MODULES = (
+    courriers, courriers_ouverts, courriers_semaines, reclamations,
+    appels, appels_attente, tickets, visites, guichets, titres,
+)  # fmt: skip
 
 
 def write_campagne(dossier: Path, graine: int = 1) -> None:

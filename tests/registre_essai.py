@@ -71,6 +71,7 @@ def write_campagne_essai(
     courriers: Iterable[Mapping[str, str]] = (),
     date_reference: str = "2022-12-31",
     registres: Mapping[str, Any] = REGISTRES,
+    sources: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the edition and the campaign below ``racine``; answer with the campaign's folder."""
     edition = racine / "referentiel" / "petite"
@@ -84,7 +85,7 @@ def write_campagne_essai(
         "edition": "petite",
         "date_reference": date_reference,
         "modules": ["1"],
-    }
+    } | ({"sources": dict(sources)} if sources else {})
     write_fiche(dossier / "campagne.yaml", fiche)
     lignes = list(courriers)
     if lignes:

@@ -14,7 +14,7 @@ import pytest
 from petit_accueil import load_accueil, with_cadre
 from petite_campagne import load_petite
 
-from qualepref_lib.analyses import appels
+from qualepref_lib.analyses import appels, appels_attente
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan
 from qualepref_lib.core.mesures import Durees, Effectif, Taux, TriCroise
@@ -40,8 +40,8 @@ MESURES: list[Callable[[Campagne], Bilan]] = [
     appels.measure_decroches,
     lambda c: appels.measure_decroches(c, par="service"),
     appels.measure_affluence_appels,
-    appels.measure_attente_appels,
-    appels.measure_transferts,
+    appels_attente.measure_attente_appels,
+    appels_attente.measure_transferts,
     appels.measure_suivi_appels,
 ]
 
@@ -74,7 +74,7 @@ def test_threshold_of_the_day_of_the_call(tmp_path: Path) -> None:
     bilan = appels.measure_indicateurs_appels(campagne)
     assert str(taux(bilan, "appels.attente")) == "3 sur 5"
     assert bilan.ligne("appels.attente").statut == "cible non atteinte"
-    attente = appels.measure_attente_appels(campagne).ligne("repondu").mesure
+    attente = appels_attente.measure_attente_appels(campagne).ligne("repondu").mesure
     assert isinstance(attente, Durees)
     assert (attente.dans_cible, attente.cible) == (Taux(3, 4), "seuil propre à chacun")
 
@@ -84,7 +84,7 @@ def test_unknown_waits_are_open_not_failures(tmp_path: Path) -> None:
     lignes = [appel(attente="10"), appel(), appel(issue="abandonne")]
     campagne = load_accueil(tmp_path / "un", {"appels": lignes})
     assert taux(appels.measure_indicateurs_appels(campagne), "appels.attente") == Taux(1, 2, 1)
-    attente = appels.measure_attente_appels(campagne).ligne("repondu").mesure
+    attente = appels_attente.measure_attente_appels(campagne).ligne("repondu").mesure
     assert isinstance(attente, Durees)
     assert (attente.n, attente.en_cours, attente.ouverts) == (1, 1, "sans mesure")
     campagne = load_accueil(tmp_path / "rien", {"appels": [appel(), appel(issue="abandonne")]})
@@ -103,10 +103,35 @@ def test_groups_weigh_and_do_not_wait(tmp_path: Path) -> None:
     assert str(taux(bilan, "appels.decroches")) == "41 sur 50 (82\u00a0%)"
     assert taux(bilan, "appels.attente") == Taux(0, 1)
     assert bilan.ligne("appels.attente").lignes == (4,)
-    attente = appels.measure_attente_appels(campagne).ligne("repondu").mesure
+    attente = appels_attente.measure_attente_appels(campagne).ligne("repondu").mesure
     assert isinstance(attente, Durees) and (attente.n, attente.mediane) == (1, 50.0)
     # Ten of the forty, and one call passed on twice: eleven calls.
-    assert taux(appels.measure_transferts(campagne), "ensemble") == Taux(11, 41)
+    assert taux(appels_attente.measure_transferts(campagne), "ensemble") == Taux(11, 41)
+
+
+def test_waits_say_how_many_calls_they_are_of(tmp_path: Path) -> None:
+    """Where some calls are told by groups, the scope says of how many the waits are; where all are,
+    no wait is known, which is not « no call »."""
+    groupes = [appel("2022-03-01", nombre="40"), appel("2022-03-01", issue="svi", nombre="5")]
+    seuls = [appel("2022-03-02", attente="9"), appel("2022-03-02", issue="abandonne")]
+    mesurer = appels_attente.measure_attente_appels
+    partie = mesurer(load_accueil(tmp_path / "a", {"appels": groupes + seuls}))
+    assert partie.champ.endswith(
+        " ; 2 appels inscrits un par un, des 42 qui demandaient un agent"
+    ) and not partie.manque  # fmt: skip
+    toutes = mesurer(load_accueil(tmp_path / "b", {"appels": seuls}))
+    assert "un par un" not in toutes.champ
+    aucune = mesurer(load_accueil(tmp_path / "c", {"appels": groupes}))
+    assert "appels.csv ne donne que des totaux" in aucune.manque and aucune.lignes == ()
+
+
+def test_transfers_that_nobody_counts_are_missing(tmp_path: Path) -> None:
+    """Without the column there is no share of calls passed on, not even a share of none."""
+    mesurer = appels_attente.measure_transferts
+    vide = mesurer(load_accueil(tmp_path / "a", {"appels": [appel(), appel()]}))
+    assert "colonne « transferts » de appels.csv" in vide.manque and vide.lignes == ()
+    nul = mesurer(load_accueil(tmp_path / "b", {"appels": [appel(transferts="0"), appel()]}))
+    assert taux(nul, "ensemble") == Taux(0, 2) and not nul.manque
 
 
 def test_a_group_of_one_is_a_group(tmp_path: Path) -> None:

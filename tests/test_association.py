@@ -131,3 +131,16 @@ def test_a_wrong_duration_is_refused(tmp_path: Path) -> None:
         dossier = tmp_path / cellule.replace(":", "")
         dossier.mkdir()
         assert cellule in refuser(dossier, export, 'unites:\n  attente: "mm:ss"\n')
+
+
+@pytest.mark.parametrize("plage", ["8h - 9h", "08:00-09:00", "09:00 à 10:00", "8 - 9h"])
+def test_a_slot_is_no_hour(plage: str, tmp_path: Path) -> None:
+    """A slot read as an hour would be its end: it is refused, unless it is declared."""
+    export = f"date;heure;issue\n2022-03-01;{plage};repondu\n"
+    dossiers = [tmp_path / nom for nom in ("tue", "dite")]
+    for dossier in dossiers:
+        dossier.mkdir()
+    assert "est une plage, pas une heure" in refuser(dossiers[0], export, "{}\n")
+    campagne = lire(dossiers[1], export, "plages: [heure]\n")
+    debut = 540 if plage.startswith("09") else 480
+    assert list(campagne.tables["appels"].cadre["heure"]) == [debut]

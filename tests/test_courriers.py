@@ -22,7 +22,12 @@ from hypothesis import strategies as st
 from petit_registre import load_registre, new_envois
 from test_cas import _accorde
 
-from qualepref_lib.analyses import courriers, courriers_semaines
+from qualepref_lib.analyses import (
+    courriers,
+    courriers_ouverts,
+    courriers_semaines,
+    reclamations,
+)
 from qualepref_lib.campagne import Campagne, Table
 from qualepref_lib.core.bilan import Bilan, Renvoi
 from qualepref_lib.core.mesures import Durees, Effectif, Taux
@@ -46,8 +51,9 @@ MESURES = (
     courriers.measure_indicateurs_courriers,
     courriers.measure_delais_tenus,
     courriers.measure_accuses,
-    courriers.measure_reclamations,
-    courriers.measure_motifs,
+    courriers_ouverts.measure_ouverts,
+    reclamations.measure_reclamations,
+    reclamations.measure_motifs,
     courriers.measure_etats_courriers,
     courriers.measure_delais_courriers,
     courriers_semaines.measure_suivi_courriers,
@@ -92,7 +98,7 @@ def _lignes(bilan: Bilan) -> list[str]:
 
 
 def _retards(campagne: Campagne) -> list[str]:
-    lignes = courriers.list_retards(campagne).lignes
+    lignes = courriers_ouverts.list_retards(campagne).lignes
     return [f"{li[0]} {_texte(li[6])} : {_texte(li[7])}" for li in lignes]
 
 
@@ -232,7 +238,7 @@ def test_un_envoi_en_cours_ne_change_aucun_taux(
     sans = _campagne(modele, envois, jour)
     avec = _campagne(modele, [*envois, ouvert], jour)
     for mesure in (courriers.measure_indicateurs_courriers, courriers.measure_delais_tenus,
-                   courriers.measure_accuses, courriers.measure_reclamations):  # fmt: skip
+                   courriers.measure_accuses, reclamations.measure_reclamations):  # fmt: skip
         avant, apres = _taux(mesure(sans)), _taux(mesure(avec))
         assert avant.items() <= apres.items()
         assert all(apres[code] is None for code in apres.keys() - avant.keys())
@@ -375,11 +381,11 @@ def test_les_reclamations_par_motif(tmp_path: Path) -> None:
         {"recu": "2022-09-01"},
     ]
     campagne = load_registre(tmp_path, {"courriers": new_envois(envois)}, "2022-09-30")
-    taux = courriers.measure_reclamations(campagne)
+    taux = reclamations.measure_reclamations(campagne)
     assert [(li.code, str(li.mesure)) for li in taux.lignes] == [
         ("attente", "1 sur 2"), ("accueil", "1 sur 1"), ("non_indique", "0 sur 1"),
     ]  # fmt: skip
-    comptes = courriers.measure_motifs(campagne)
+    comptes = reclamations.measure_motifs(campagne)
     assert [str(li.mesure) for li in comptes.lignes] == [
         "3 réclamations", "1 réclamation", "1 réclamation",
     ]  # fmt: skip
@@ -436,7 +442,7 @@ def test_la_liste_ne_cite_personne(tmp_path: Path) -> None:
     """The daily list quotes no requester, not even by its key; it says on which day it stands."""
     envois = new_envois([{"recu": "2022-09-05"}, {"recu": "2022-09-06"}])
     campagne = load_registre(tmp_path, {"courriers": envois}, "2022-09-30")
-    liste = courriers.list_retards(campagne, dt.date(2022, 9, 13))
+    liste = courriers_ouverts.list_retards(campagne, dt.date(2022, 9, 13))
     assert liste.titre == "Envois à traiter au 13 septembre 2022"
     assert [li[0] for li in liste.lignes] == ["E1", "E2"]
     assert not any("cle" in _texte(cellule) for li in liste.lignes for cellule in li)
@@ -448,7 +454,58 @@ def test_sans_registre_chaque_mesure_dit_ce_qui_manque(tmp_path: Path) -> None:
     for mesure in MESURES:
         bilan = mesure(campagne)
         assert bilan.lignes == () and "courriers.csv" in bilan.manque
-    assert "courriers.csv" in courriers.list_retards(campagne).manque
+    assert "courriers.csv" in courriers_ouverts.list_retards(campagne).manque
+
+
+def test_qui_garde_les_envois_sans_reponse(tmp_path: Path) -> None:
+    """Open letters are told by service, late or not due yet; whoever answered all is left out, and
+    a closed letter waits for nobody."""
+    envois = new_envois([
+        {"recu": "2022-09-01", "service": "Titres", "fois": "3"},
+        {"recu": "2022-09-29", "service": "titres"},
+        {"recu": "2022-09-28", "service": "Accueil", "canal": "courrier"},
+        {"recu": "2022-09-01", "service": "Accueil", "repondu": "2022-09-02"},
+        {"recu": "2022-09-01", "service": "Accueil", "cloture": "sans_suite"},
+        {"recu": "2022-09-01", "service": "Presse", "repondu": "2022-09-20"},
+    ])  # fmt: skip
+    bilan = courriers_ouverts.measure_ouverts(
+        load_registre(tmp_path, {"courriers": envois}, "2022-09-30")
+    )
+    lus = {li.libelle: (str(li.mesure), li.lignes) for li in bilan.lignes}
+    assert lus == {
+        "Ensemble": ("en retard : 3 ; délai non échu : 2", (6, 2, 3, 4, 5)),
+        "Accueil": ("en retard : 0 ; délai non échu : 1", (6,)),
+        "Titres": ("en retard : 3 ; délai non échu : 1", (2, 3, 4, 5)),
+    }
+
+
+@given(st.lists(_un_envoi(), min_size=1, max_size=30), st.sampled_from(["canal", "nature"]))
+@settings(max_examples=30)
+def test_les_ouverts_sont_ceux_des_etats(
+    modele: Campagne, envois: list[dict[str, Any]], par: courriers_ouverts.Axe
+) -> None:
+    """Whatever they are told by, the open letters are those late, not due or without a delay."""
+    campagne = _campagne(modele, envois, 60)
+    suivis = suivre(campagne)
+    bilan = courriers_ouverts.measure_ouverts(campagne, par)
+    groupes = [li for li in bilan.lignes if li.code != "total"]
+    assert sum(li.mesure.base for li in groupes) == suivis["ouvert"].sum()  # type: ignore[union-attr]
+    retards = sum(li.mesure.effectifs.get("en retard", 0) for li in groupes)  # type: ignore[union-attr]
+    assert retards == (suivis["etat"] == "en_retard").sum()
+
+
+def test_une_carte_dit_son_repere_et_son_motif(tmp_path: Path) -> None:
+    """The chart's scope tells its declared baseline and why; without one, which weeks it is of."""
+    envois = {"courriers": _semaines(14, [8, 9] * 7)}
+    declaree = load_registre(tmp_path / "a", envois, "2022-07-01",
+                             reperes=[("2022-01-03", "2022-03-27")])  # fmt: skip
+    champ = courriers_semaines.measure_suivi_courriers(declaree).champ
+    assert champ.endswith(" ; repère du 3 janvier au 27 mars 2022 : essai")
+    muette = load_registre(tmp_path / "b", envois, "2022-07-01")
+    champ = courriers_semaines.measure_suivi_courriers(muette).champ
+    assert champ.endswith(" ; repère : les 14 premières semaines, faute de repère déclaré")
+    courte = load_registre(tmp_path / "c", {"courriers": _semaines(6, [8, 9] * 3)}, "2022-07-01")
+    assert "repère" not in courriers_semaines.measure_suivi_courriers(courte).champ
 
 
 def test_avant_le_premier_envoi_il_n_y_a_rien(modele: Campagne) -> None:
@@ -457,7 +514,7 @@ def test_avant_le_premier_envoi_il_n_y_a_rien(modele: Campagne) -> None:
                                    "service": None, "recu": 9, "accuse": None, "repondu": None,
                                    "cloture": None}], 3)  # fmt: skip
     assert all(mesure(campagne).lignes == () for mesure in MESURES)
-    assert courriers.list_retards(campagne).lignes == ()
+    assert courriers_ouverts.list_retards(campagne).lignes == ()
 
 
 @pytest.mark.parametrize("mesure", MESURES)

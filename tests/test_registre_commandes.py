@@ -15,6 +15,7 @@ from registre_essai import write_campagne_essai
 from test_cli import ANGLAIS
 
 from qualepref_lib.__main__ import cli
+from qualepref_lib.campagne import load_campagne
 from qualepref_lib.core.refus import Refus
 from qualepref_lib.running.registre.commandes import registre
 from qualepref_lib.running.registre.creation import prefixe_de
@@ -139,7 +140,8 @@ def test_list_of_the_day_as_text(essai: Path) -> None:
     assert resultat.exit_code == 0, resultat.output
     assert "1er avril 2022" in resultat.output and "3 envois" in resultat.output
     trait = next(i for i, li in enumerate(resultat.output.splitlines()) if li.startswith("─"))
-    rangs = resultat.output.splitlines()[trait + 1 :]
+    rangs = resultat.output.splitlines()[trait + 1 : -2]
+    assert resultat.output.splitlines()[-1].startswith("Registre\xa0: ")
     assert [rang.split()[0] for rang in rangs] == ["2022-0001", "2022-0002", "2022-0003"]
     for mot in ("en retard", "échéance proche", "accusé"):
         assert len({rang.index(mot) for rang in rangs if mot in rang}) == 1
@@ -159,6 +161,84 @@ def test_list_of_the_day_is_today_s(essai: Path) -> None:
     """Without a date the day is today: long after, everything unanswered is late."""
     sortie = lancer("retards", essai).output
     assert "en retard\xa0: 4" in sortie and str(dt.date.today().year) in sortie
+
+
+def write_partage(nom: str, *rangs: str) -> str:
+    """A register that an office keeps, as CSV."""
+    entete = "Chrono;Date réception;Canal;Nature;Clé;Date réponse"
+    Path(nom).write_text("\n".join([entete, *rangs]) + "\n", encoding="utf-8")
+    return nom
+
+
+def test_shared_registers_are_read_where_they_are(essai: Path) -> None:
+    """The list is made of the shared registers put together, each letter once, and of them alone:
+    the period of the audit does not stop them, and they are left as they are."""
+    a = write_partage("a.csv", "A-2026-1;02/03/2026;courriel;dossier;;",
+                      "A-2026-2;02/03/2026;courriel;dossier;;03/03/2026")  # fmt: skip
+    b = write_partage("b.csv", "A-2026-1;02/03/2026;courriel;dossier;K1;", "B-2026-7;;;;;",
+                      "B-2026-1;16/03/2026;courrier;dossier;;")  # fmt: skip
+    avant = [Path(nom).read_bytes() for nom in (a, b)]
+    resultat = lancer("retards", essai, "--registre", a, "--registre", b, "--date", "20/03/2026",
+                      "--format", "csv")  # fmt: skip
+    assert resultat.exit_code == 0, resultat.output
+    rangs = list(csv.reader(io.StringIO(resultat.stdout), delimiter=";"))
+    assert [rang[0] for rang in rangs[1:]] == ["A-2026-1"]
+    assert [Path(nom).read_bytes() for nom in (a, b)] == avant
+
+
+def test_the_list_says_how_far_the_register_goes(essai: Path) -> None:
+    """A list names its files and the last letter written in them, as of the day that is asked."""
+    nom = write_partage(
+        "a.csv", "1;02/03/2026;courriel;dossier;;", "2;04/03/2026;courriel;dossier;;"
+    )
+    dernier = {"03/03/2026": "2 mars 2026", "20/03/2026": "4 mars 2026"}
+    for jour, recu in dernier.items():
+        sortie = lancer("retards", essai, "--registre", nom, "--date", jour).output
+        assert (
+            f"(a.csv) — courriers et courriels enregistrés ; dernier envoi inscrit, reçu le {recu}"
+            in (" ".join(sortie.split()))
+        )
+
+
+def test_contradicting_registers_have_no_list(essai: Path) -> None:
+    """Two copies that disagree are told cell by cell; a list of one of them would be a guess."""
+    a = write_partage("a.csv", "1;02/03/2026;courriel;dossier;;")
+    b = write_partage("b.csv", "1;03/03/2026;courriel;dossier;;")
+    resultat = lancer("retards", essai, "--registre", a, "--registre", b)
+    refus = resultat.exception
+    assert isinstance(refus, Refus) and "contradiction" in str(refus)
+    # Chronos without a year: two letters of two days of one year are one number.
+    assert "« 03/03/2026 » ici, « 02/03/2026 » dans a.csv, ligne 2" in str(refus)
+    assert resultat.stdout == ""
+
+
+def test_a_blank_register_has_nothing_to_do(essai: Path) -> None:
+    """A new register, numbered and unused, is no mistake; a file without a row is one."""
+    vierge = write_partage("a.csv", "A-2026-1;;;;;", "A-2026-2;;;;;")
+    resultat = lancer("retards", essai, "--registre", vierge)
+    assert resultat.exit_code == 0 and "Rien en retard" in resultat.output
+    assert "aucun envoi inscrit" in resultat.output
+    refus = lancer("retards", essai, "--registre", write_partage("b.csv")).exception
+    assert isinstance(refus, Refus) and "aucun envoi" in str(refus)
+
+
+def test_the_register_of_the_campaign_goes_on_after_the_audit(tmp_path: Path) -> None:
+    """Letters received after the declared period are refused by the audit, not by the list; and
+    what is wrong in another file keeps nobody from answering letters."""
+    periode = {"plan": "recensement", "libelle": "Courriers de mars", "champ": "tous les envois",
+               "debut": "2022-03-01", "fin": "2022-03-31"}  # fmt: skip
+    lignes = [{"nature": "dossier", "date_accuse": "", "date_reponse": "", **COURRIERS[0]},
+              {"nature": "dossier", "date_accuse": "", "date_reponse": "", "chrono": "2022-0100",
+               "date_reception": "2022-05-02", "canal": "courrier"}]  # fmt: skip
+    dossier = write_campagne_essai(
+        tmp_path, lignes, date_reference="2022-04-01", sources={"courriers": periode}
+    )
+    (dossier / "plan_actions.csv").write_text("code;faux\n", encoding="utf-8")
+    with pytest.raises(Refus):
+        load_campagne(dossier)
+    resultat = lancer("retards", dossier, "--date", "01/06/2022")
+    assert resultat.exit_code == 0, resultat.exception
+    assert "2022-0100" in resultat.output and "Courriers de mars" in resultat.output
 
 
 def test_nothing_to_do_is_told(essai: Path) -> None:

@@ -3,7 +3,9 @@
 The data are public and small enough to be read here; ``+`` marks what is still open (censored).
 [G] Gehan, Biometrika 1965, 52:203-223 (leukaemia, 6-MP and placebo; weeks of remission).
 [M] Miller, Survival Analysis, 1981 (``survival::aml``, weeks). [O] Edmunson et al., Cancer
-Treatment Reports 1979, 63:241-247 (``survival::ovarian``, days). [R] the reference values of R's
+Treatment Reports 1979, 63:241-247 (``survival::ovarian``, days). [L] Loprinzi et al., Journal of
+Clinical Oncology 1994, 12:601-607 (``survival::lung``, days). [V] Kalbfleisch and Prentice, 1980
+(``survival::veteran``, days). [R] the reference values of R's
 ``survival`` for its quantiles, worked by hand by its author.
 """
 
@@ -29,6 +31,27 @@ NON_ENTRETENUS = "5 5 8 8 12 16+ 23 27 30 33 43 45"
 OVAIRE = (
     "59 115 156 268 329 353 365 377+ 421+ 431 448+ 464 475 477+ 563 638 744+ 769+ 770+ 803+ 855+ "
     "1040+ 1106+ 1129+ 1206+ 1227+"
+)
+POUMON = (
+    "5 11 11 11 12 13 13 15 26 30 31 53 53 54 59 60 60 61 62 65 65 71 79 81 81 88 88 92 92+ 93 "
+    "95 95 105 105+ 107 107 110 116 118 122 131 132 132 135 142 144 145 145 147 153 156 156 163 "
+    "163 163 166 166 167 170 173+ 174+ 175 175+ 176 177 177+ 179 179 180 181 181 182 183 185+ "
+    "186 188+ 189 191+ 192+ 194 196+ 197 197+ 199 201 201 202 202+ 203+ 207 208 210 211+ 212 "
+    "218 221+ 222 222+ 223 224+ 225+ 225+ 226 229 230 235+ 237+ 239 239 240+ 243+ 245 246 252+ "
+    "259+ 266+ 267 268 269 269+ 270 272+ 276+ 279+ 283 284 284+ 285 285 286 288 291 292+ 292+ "
+    "293 296+ 300+ 301 301+ 303 303+ 305 306 310 310 315+ 320 329 332+ 337 340 345 348 350 351 "
+    "353 353 356+ 361 363 363 364 364+ 371 371 376+ 382+ 384+ 387 390 394 404+ 413+ 426 428 429 "
+    "433 442 444 444+ 450 455 457 458+ 460 473 477 511+ 511+ 519 520 524 524 529+ 533 543+ 550 "
+    "551+ 558 559+ 567 574 583 588+ 613 624 641 643 654 655 687 689 705 707 728 731 735 740+ "
+    "765 791 806+ 814 821+ 840+ 883 965+ 1010+ 1022+"
+)
+VETERANS = (
+    "1 1 2 3 4 7 7 7 8 8 8 8 10 10 11 12 12 13 13 15 15 16 18 18 18 19 19 20 20 21 21 22 24 24 "
+    "25 25 25 25+ 27 29 30 30 31 31 33 35 36 42 43 44 45 48 49 51 51 51 52 52 52 53 54 54 56 59 "
+    "61 63 72 73 80 80 82 83+ 84 87 87+ 90 92 95 95 97+ 99 99 100 100+ 103 103+ 105 110 111 111 "
+    "112 117 117 118 122 123+ 126 132 133 139 140 143 144 151 153 156 162 162 164 177 182+ 186 "
+    "200 201 216 228 231 231+ 242 250 260 278 283 287 314 340 357 378 384 389 392 411 467 553 "
+    "587 991 999"
 )
 # [R]: the whole sample, and its two groups.
 R_ENSEMBLE, R_GROUPE_0, R_GROUPE_1 = "9 1 1+ 6 6 8+ 10+", "9 6 8+ 10+", "1 1+ 6"
@@ -147,6 +170,27 @@ def test_quantiles_de_r(donnees: str, attendus: list[float | None]) -> None:
     """[R]: before the first end, on a level part, on the last one, beyond the curve."""
     restes = (13 / 14, 6 / 7, 2 / 3, 0.5, 9 / 35, 0.1)
     assert [quantile(*lire(donnees), 1 - reste) for reste in restes] == attendus
+
+
+@pytest.mark.parametrize(
+    ("donnees", "attendus"),
+    [
+        pytest.param(POUMON, [79, 170, 310, 550, 735], id="lung"),
+        pytest.param(VETERANS, [10, 25, 80, 162, 340], id="veteran"),
+        pytest.param(OVAIRE, [156, 365, 638, None, None], id="ovarian"),
+    ],
+)
+def test_quantiles_publics(donnees: str, attendus: list[float | None]) -> None:
+    """Deciles and quartiles are those of R's ``quantile(survfit(…))``, not reached included."""
+    assert [quantile(*lire(donnees), p) for p in (0.1, 0.25, 0.5, 0.75, 0.9)] == attendus
+
+
+def test_laisser_de_cote_les_ouverts_raccourcirait() -> None:
+    """What is printed counts the open items: without them half of the lung patients would have
+    lived 226 days (R, on the ended ones alone), not 310."""
+    durees, ouverts = lire(POUMON)
+    assert quantile(durees, ouverts, 0.5) == 310
+    assert np.median(durees[~ouverts]) == 226
 
 
 @pytest.mark.parametrize("graine", range(12))

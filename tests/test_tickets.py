@@ -14,7 +14,7 @@ from petit_accueil import load_accueil, numeroter, with_cadre
 from petite_campagne import load_petite
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from qualepref_lib.analyses import guichets, tickets
+from qualepref_lib.analyses import guichets, tickets, visites
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Liste, Renvoi
 from qualepref_lib.core.mesures import Durees, Repartition, Taux, TriCroise
@@ -45,8 +45,8 @@ MESURES: list[Callable[[Campagne], Bilan | Liste]] = [
     tickets.measure_attentes,
     lambda c: tickets.measure_attentes(c, par="motif"),
     tickets.measure_attente_par_heure,
-    tickets.measure_issues_tickets,
-    tickets.measure_rendez_vous,
+    visites.measure_issues_tickets,
+    visites.measure_rendez_vous,
     tickets.measure_affluence_tickets,
     guichets.measure_guichets,
 ]
@@ -170,7 +170,7 @@ def test_outcomes_partition_the_tickets(tmp_path: Path) -> None:
         ticket(appele="", issue="abandonne", file="avec_rdv"),
         ticket(appele="", issue="en_attente"),
     ]
-    bilan = tickets.measure_issues_tickets(load(tmp_path, lignes))
+    bilan = visites.measure_issues_tickets(load(tmp_path, lignes))
     ensemble, sans, avec = (li.mesure for li in bilan.lignes)
     assert isinstance(ensemble, Repartition)
     assert isinstance(sans, Repartition) and isinstance(avec, Repartition)
@@ -185,7 +185,7 @@ def test_appointments_by_reason(tmp_path: Path) -> None:
     """8 residence permits out of 10 appointments make 80 %; the shares add up to the whole."""
     rdv = [ticket(file="avec_rdv", motif="sejour")] * 8 + [ticket(file="avec_rdv", motif="permis")]
     lignes = [*rdv, ticket(file="avec_rdv"), ticket(motif="identite")]
-    bilan = tickets.measure_rendez_vous(load(tmp_path, lignes))
+    bilan = visites.measure_rendez_vous(load(tmp_path, lignes))
     assert [(li.code, li.mesure) for li in bilan.lignes] == [
         ("sejour", Taux(8, 10)),
         ("permis", Taux(1, 10)),
@@ -312,3 +312,17 @@ def test_a_year_of_tickets_is_quick(tmp_path: Path) -> None:
     for mesurer in MESURES:
         mesurer(campagne)
     assert time.process_time() - debut < 1.5
+
+
+def test_the_busiest_half_hours_are_named(tmp_path: Path) -> None:
+    """Arrivals for a counter at work, most first; a half-hour without a counter is not compared."""
+    lignes = numeroter(
+        [ticket(pris="09:00", appele="09:05", fini="09:20", guichet="1"),
+         ticket(pris="09:01", appele="09:21", fini="09:25", guichet="1"),
+         ticket(pris="09:31", appele="09:32", fini="09:40", guichet="1"),
+         ticket(pris="10:05", appele="", fini="", issue="abandonne")], "ticket",
+    )  # fmt: skip
+    liste = guichets.list_heures_chargees(load(tmp_path, lignes))
+    assert liste.lignes == (("9h00–9h30",), ("9h30–10h00",))
+    sans = guichets.list_heures_chargees(load_accueil(tmp_path / "rien", {}))
+    assert sans.lignes == () and "tickets.csv" in sans.manque

@@ -1,44 +1,41 @@
-"""The telephone: who reached an agent, when, after how long, and what became of the others.
+"""The telephone: who reached an agent, when, and what became of the others.
 
 The answered rate is out of the calls that asked for an agent; calls that the voice server solved,
 or that came outside opening hours, are counted apart. A row that stands for several calls weighs as
-many; its mean wait says nothing of each of them, so waits are read on calls that have their own
-row. Nothing is told of an agent: services and hours only. Rules 3.6.
+many. Nothing is told of an agent: services and hours only. Rules 3.6.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
 import pandas as pd
 
-from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import mois
-from qualepref_lib.core.mesures import Durees, Effectif, Taux
-from qualepref_lib.core.survie import resumer
+from qualepref_lib.core.mesures import Effectif, Taux
 from qualepref_lib.referentiel import IssueAppel
-from qualepref_lib.registres.appels import ATTENTE, DECROCHES, SOURCE, suivre
+from qualepref_lib.registres.appels import (
+    ATTENTE,
+    DECROCHES,
+    UN_PAR_UN,
+    new_bilan_appels,
+)
 from qualepref_lib.registres.groupes import Groupe, split_services
 from qualepref_lib.registres.heures import cross_hours
-from qualepref_lib.registres.semaines import FORMULE_CARTE, follow_weeks, mondays_of
-from qualepref_lib.registres.seuils import (
-    cible_de,
-    judge,
-    new_indicateur,
-    numeros,
-    text_seuil,
-    within_seuil,
+from qualepref_lib.registres.semaines import (
+    FORMULE_CARTE,
+    follow_weeks,
+    mondays_of,
+    tell_reperes,
 )
+from qualepref_lib.registres.seuils import cible_de, judge, new_indicateur, numeros
 
 Axe = Literal["mois", "service"]
 
 _DECROCHE = "taux = appels répondus par un agent ÷ appels demandant un agent"
 _POIDS = "une ligne qui groupe plusieurs appels compte pour leur nombre"
-_UN_PAR_UN = "appels inscrits un par un ; un groupe d’appels n’a pas d’attente propre"
 
 
 def measure_indicateurs_appels(campagne: Campagne) -> Bilan:
@@ -54,7 +51,7 @@ def measure_indicateurs_appels(campagne: Campagne) -> Bilan:
             if code in declares and (code != ATTENTE or appels["seuil"].notna().any())
         ]
 
-    return _bilan(
+    return new_bilan_appels(
         campagne,
         lignes,
         code="registres",
@@ -62,7 +59,7 @@ def measure_indicateurs_appels(campagne: Campagne) -> Bilan:
         entete="Indicateur",
         formule=f"appels répondus : {_DECROCHE}, {_POIDS} ; temps fixé : taux = appels répondus "
         "dont l’attente ne dépasse pas le seuil en vigueur le jour de l’appel ÷ appels demandant "
-        f"un agent ({_UN_PAR_UN}) ; un appel répondu dont l’attente n’est pas connue est non "
+        f"un agent ({UN_PAR_UN}) ; un appel répondu dont l’attente n’est pas connue est non "
         "évalué",
         entetes_taux=("Répondus", "Appels", "Taux"),
     )
@@ -81,7 +78,7 @@ def measure_issues_appels(campagne: Campagne) -> Bilan:
             for code, nom, besoin, g in groupes
         ]
 
-    return _bilan(
+    return new_bilan_appels(
         campagne,
         lignes,
         code="appels.issues",
@@ -100,7 +97,7 @@ def measure_decroches(campagne: Campagne, par: Axe = "mois") -> Bilan:
         groupes = decouper(appels[appels["agent"]])
         return [_ligne_decroche(campagne, code, nom, groupe) for code, nom, groupe in groupes]
 
-    return _bilan(
+    return new_bilan_appels(
         campagne,
         lignes,
         code=f"appels.decroches.{par}",
@@ -120,7 +117,7 @@ def measure_affluence_appels(campagne: Campagne) -> Bilan:
             demandes["date"], demandes["heure"], demandes["repondu"], demandes["poids"]
         )
 
-    return _bilan(
+    return new_bilan_appels(
         campagne,
         lignes,
         code="appels.affluence",
@@ -130,69 +127,18 @@ def measure_affluence_appels(campagne: Campagne) -> Bilan:
     )
 
 
-def measure_attente_appels(campagne: Campagne) -> Bilan:
-    """How long callers who wanted an agent waited, by what became of their call."""
-
-    def lignes(appels: pd.DataFrame) -> list[Ligne]:
-        seuls = appels[appels["seul"] & appels["agent"]]
-        groupes = [
-            (i, seuls[seuls["issue"] == i.code])
-            for i in campagne.referentiel.registres.issues_appel
-        ]
-        return [
-            Ligne(i.code, i.libelle, _attentes(campagne, g, i.repondu), numeros(g))
-            for i, g in sorted(groupes, key=lambda paire: not paire[0].repondu)
-            if len(g) and (i.repondu or g["attente"].notna().any())
-        ]
-
-    return _bilan(
-        campagne,
-        lignes,
-        code="appels.attente",
-        titre="Attente au téléphone, selon l’issue de l’appel",
-        entete="Issue",
-        formule="médiane et 9e décile de l’attente connue ; part dans la cible = appels répondus "
-        "dont l’attente ne dépasse pas le seuil en vigueur le jour de l’appel ÷ appels répondus "
-        f"dont l’attente est connue ({_UN_PAR_UN}) ; un appel sans attente connue est sans mesure",
-    )
-
-
-def measure_transferts(campagne: Campagne) -> Bilan:
-    """The share of answered calls that were passed on, in all and by service."""
-
-    def lignes(appels: pd.DataFrame) -> list[Ligne]:
-        repondus = appels[appels["repondu"]]
-        services = split_services(repondus)
-        groupes = [("ensemble", "Ensemble des appels répondus", repondus)]
-        groupes += services if len(services) > 1 else []
-        tenue = bool(repondus["transferts"].notna().any())
-        return [Ligne(code, nom, _transferes(g, tenue), numeros(g)) for code, nom, g in groupes]
-
-    return _bilan(
-        campagne,
-        lignes,
-        code="appels.transferts",
-        titre="Appels répondus puis transférés",
-        entete="Service",
-        formule="part = appels transférés au moins une fois ÷ appels répondus par un agent ; une "
-        "ligne qui groupe plusieurs appels donne le nombre d’appels transférés ; une cellule vide "
-        "vaut zéro dès que la colonne est tenue",
-        entetes_taux=("Transférés", "Répondus", "Part"),
-    )
-
-
 def measure_suivi_appels(campagne: Campagne) -> Bilan:
     """The answered rate week by week on a p′ chart, with its declared baselines."""
+    reperes = campagne.fiche.reperes_de(DECROCHES)
 
     def lignes(appels: pd.DataFrame) -> list[Ligne]:
         demandes = appels[appels["agent"]]
         if demandes.empty:
             return []
-        reperes = campagne.fiche.reperes_de(DECROCHES)
         lundis = mondays_of(demandes["date"])
         return follow_weeks(lundis, demandes["repondu"], reperes, demandes["poids"])
 
-    return _bilan(
+    bilan = new_bilan_appels(
         campagne,
         lignes,
         code="appels.suivi",
@@ -201,15 +147,7 @@ def measure_suivi_appels(campagne: Campagne) -> Bilan:
         formule=f"{_DECROCHE} ; {_POIDS} ; {FORMULE_CARTE}",
         entetes_taux=("Répondus", "Appels", "Taux"),
     )
-
-
-def _bilan(
-    campagne: Campagne, lire: Callable[[pd.DataFrame], list[Ligne]], **contenu: Any
-) -> Bilan:
-    lignes = lire(suivre(campagne)) if SOURCE in campagne.tables else []
-    vide = "Aucun appel à la date de référence."
-    cadre = {"unite": "appel", "si_vide": vide, "lignes": lignes}
-    return new_bilan(campagne, SOURCE, **(cadre | contenu))
+    return tell_reperes(bilan, reperes)
 
 
 def _base(code: str, appels: pd.DataFrame) -> pd.DataFrame:
@@ -251,23 +189,3 @@ def _par_mois(appels: pd.DataFrame) -> list[Groupe]:
     premiers = appels["date"].to_numpy().astype("datetime64[M]").astype("datetime64[s]")
     groupes = appels.groupby(premiers)
     return [(f"{jour:%Y-%m}", mois(jour.date()), groupe) for jour, groupe in groupes]
-
-
-def _attentes(campagne: Campagne, appels: pd.DataFrame, repondu: bool) -> Durees:
-    """The known waits of calls of one outcome; only answered calls have a target to reach."""
-    connues = appels["attente"].dropna()
-    indicateur = campagne.referentiel.registres.indicateur(ATTENTE)
-    unite = (indicateur.unite if indicateur else "") or "secondes"
-    resume = resumer(
-        connues.to_numpy(),
-        np.zeros(len(connues), bool),
-        unite,
-        within_seuil(appels["attente"], appels["seuil"]) if repondu else None,
-        text_seuil(appels["seuil"], unite) if repondu else "",
-    )
-    return replace(resume, en_cours=len(appels) - len(connues), ouverts="sans mesure")
-
-
-def _transferes(repondus: pd.DataFrame, tenue: bool) -> Taux:
-    combien = int(repondus["poids"].sum())
-    return Taux(int(repondus["transferes"].sum()), combien) if tenue else Taux(0, 0, combien)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from qualepref_lib.campagne import Campagne, new_bilan
@@ -19,6 +21,7 @@ from qualepref_lib.registres.semaines import (
     follow_weeks,
     libelle_semaine,
     mondays_of,
+    tell_reperes,
 )
 from qualepref_lib.registres.seuils import numeros
 
@@ -34,11 +37,11 @@ def measure_suivi_courriers(campagne: Campagne) -> Bilan:
     Only weeks whose letters are all past due: of a younger one, only the quick answers are known.
     """
     lignes: list[Ligne] = []
+    reperes = campagne.fiche.reperes_de(INDICATEUR)
     if SOURCE in campagne.tables:
         juges = select_semaines_echues(suivre(campagne), campagne.fiche.date_reference)
-        reperes = campagne.fiche.reperes_de(INDICATEUR)
         lignes = follow_weeks(juges["lundi"], juges["etat"] == "tenu", reperes)
-    return new_bilan(
+    bilan = new_bilan(
         campagne,
         SOURCE,
         code="courriers.suivi",
@@ -53,6 +56,8 @@ def measure_suivi_courriers(campagne: Campagne) -> Bilan:
         entetes_taux=("Dans le délai", "Base", "Taux"),
         si_vide="Aucune semaine de réception n’a toutes ses échéances passées.",
     )
+    champ = f"{bilan.champ} ; semaines dont toutes les échéances sont passées"
+    return tell_reperes(replace(bilan, champ=champ), reperes)
 
 
 def measure_arriere_courriers(campagne: Campagne) -> Bilan:

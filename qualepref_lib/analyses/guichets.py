@@ -8,6 +8,7 @@ it is not seen. Rules 3.6.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pandas as pd
 
@@ -32,6 +33,8 @@ _COLONNES = {
 }
 """The three averages: the head of their column, their formula."""
 
+PREMIERES = 3
+"""How many half-hours a sentence names."""
 Termes = tuple[int, int]
 """Numerator and denominator of an average; a denominator of zero is one that is not known."""
 
@@ -56,6 +59,25 @@ def measure_guichets(campagne: Campagne) -> Liste:
     return liste if tickets is None else replace(liste, champ=liste.champ + _sans_guichet(tickets))
 
 
+def list_heures_chargees(campagne: Campagne) -> Liste:
+    """The half-hours in which a counter at work has most people arriving, the first three."""
+    tickets = suivre(campagne) if SOURCE in campagne.tables else pd.DataFrame()
+    charges = {
+        rang: Fraction(*termes["charge"])
+        for rang, termes in (_compter(tickets) if len(tickets) else ())
+        if all(termes["charge"])
+    }
+    premieres = sorted(charges, key=lambda rang: (-charges[rang], rang))[:PREMIERES]
+    return new_liste(
+        campagne,
+        SOURCE,
+        code="tickets.heures_chargees",
+        titre="Demi-heures où il arrive le plus de monde pour un guichet en activité",
+        colonnes=("Demi-heure",),
+        lignes=[(libelle_demi_heure(rang),) for rang in premieres],
+    )
+
+
 def _sans_guichet(tickets: pd.DataFrame) -> str:
     """How many calls do not say their counter: they are behind none of those counted."""
     sans = int((tickets["appele"].notna() & tickets["guichet"].isna()).sum())
@@ -66,19 +88,26 @@ def _demi_heures(
     campagne: Campagne, tickets: pd.DataFrame
 ) -> list[tuple[str, tuple[Chiffre | None, ...]]]:
     """Each half-hour between the first and the last with arrivals or service, and its figures."""
+    lignes = []
+    for rang, termes in _compter(tickets):
+        siens = numeros(tickets[tickets["demi_heure"] == rang])
+        chiffres = (_chiffre(campagne, rang, nom, t, siens) for nom, t in termes.items())
+        lignes.append((libelle_demi_heure(rang), tuple(chiffres)))
+    return lignes
+
+
+def _compter(tickets: pd.DataFrame) -> list[tuple[int, dict[str, Termes]]]:
+    """The terms of the three averages in each half-hour."""
     jours = int(tickets["date"].nunique())
     venus = tickets["demi_heure"].value_counts()
     ouverts = count_guichets(tickets)["demi_heure"].value_counts()
     releves = jours if len(ouverts) else 0  # a file that names no counter tells of none
     presents = [*venus.index, *ouverts.index]
-    lignes = []
+    comptes = []
     for rang in range(min(presents), max(presents) + 1) if presents else ():
         n, g = int(venus.get(rang, 0)), int(ouverts.get(rang, 0))
-        termes = {"arrivees": (n, jours), "guichets": (g, releves), "charge": (n, g)}
-        siens = numeros(tickets[tickets["demi_heure"] == rang])
-        chiffres = (_chiffre(campagne, rang, nom, t, siens) for nom, t in termes.items())
-        lignes.append((libelle_demi_heure(rang), tuple(chiffres)))
-    return lignes
+        comptes.append((rang, {"arrivees": (n, jours), "guichets": (g, releves), "charge": (n, g)}))
+    return comptes
 
 
 def _chiffre(

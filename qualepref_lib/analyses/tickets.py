@@ -1,31 +1,33 @@
-"""The queue: how long people wait to be called, when, and what becomes of those who are not.
+"""The queue: how long people wait to be called, and when.
 
 A wait goes from the ticket to its call. Those still waiting have no end yet: they weigh in the
 median and the 90th percentile (Kaplan-Meier) and are counted apart. Those who left have no known
-time of leaving: they are counted among the outcomes and have no wait. Nothing is told of a counter
+time of leaving, and no wait. Nothing is told of a counter
 or of an agent. Rules 3.6.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 
-from qualepref_lib.campagne import Campagne, new_bilan
-from qualepref_lib.campagne.tables_registres import ISSUES_TICKET
+from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Ligne
-from qualepref_lib.core.mesures import Durees, Repartition, Taux
+from qualepref_lib.core.mesures import Durees
 from qualepref_lib.core.survie import resumer
-from qualepref_lib.referentiel import libelles
-from qualepref_lib.registres.groupes import Groupe, split_declared
 from qualepref_lib.registres.heures import code_demi_heure, cross_hours, libelle_demi_heure
 from qualepref_lib.registres.seuils import new_indicateur, numeros, text_seuil, within_seuil
-from qualepref_lib.registres.tickets import SOURCE, indicateur_de, suivre
+from qualepref_lib.registres.tickets import (
+    SANS_RDV,
+    indicateur_de,
+    new_bilan_file,
+    new_bilan_tickets,
+    split_files,
+    split_motifs,
+)
 
 Axe = Literal["file", "motif"]
-SANS_RDV, AVEC_RDV = "sans_rdv", "avec_rdv"
 
 _PART = (
     "attentes qui ne dépassent pas le seuil de la file en vigueur ce jour-là ÷ tickets appelés, "
@@ -49,13 +51,13 @@ def measure_indicateurs_tickets(campagne: Campagne) -> Bilan:
         declares = {i.code for i in campagne.referentiel.registres.indicateurs}
         return [
             new_indicateur(campagne, indicateur_de(file), taux, numeros(appeles))
-            for file, _, groupe in _par_file(campagne, tickets)
+            for file, _, groupe in split_files(campagne, tickets)
             if indicateur_de(file) in declares
             for appeles in [_juges(groupe)]
             if (taux := within_seuil(appeles["attente"], appeles["seuil"])) is not None
         ]
 
-    return _bilan(
+    return new_bilan_tickets(
         campagne,
         lignes,
         code="registres",
@@ -68,7 +70,7 @@ def measure_indicateurs_tickets(campagne: Campagne) -> Bilan:
 
 def measure_attentes(campagne: Campagne, par: Axe = "file") -> Bilan:
     """The waits of each queue, or of each reason of a visit."""
-    decouper = {"file": _par_file, "motif": _par_motif}[par]
+    decouper = {"file": split_files, "motif": split_motifs}[par]
 
     def lignes(tickets: pd.DataFrame) -> list[Ligne]:
         return [
@@ -76,7 +78,7 @@ def measure_attentes(campagne: Campagne, par: Axe = "file") -> Bilan:
             for code, nom, groupe in decouper(campagne, tickets)
         ]
 
-    return _bilan(
+    return new_bilan_tickets(
         campagne,
         lignes,
         code=f"tickets.attentes.{par}",
@@ -96,7 +98,7 @@ def measure_attente_par_heure(campagne: Campagne, file: str = SANS_RDV) -> Bilan
             for rang, g in siens.groupby("demi_heure")
         ]
 
-    return _bilan_de_file(
+    return new_bilan_file(
         campagne,
         file,
         lignes,
@@ -104,51 +106,6 @@ def measure_attente_par_heure(campagne: Campagne, file: str = SANS_RDV) -> Bilan
         titre="Attente {file}, par demi-heure d’arrivée",
         entete="Arrivée",
         formule=_ATTENTES,
-    )
-
-
-def measure_issues_tickets(campagne: Campagne) -> Bilan:
-    """What became of the tickets of each queue: served, absent when called, gone before."""
-
-    def lignes(tickets: pd.DataFrame) -> list[Ligne]:
-        files = _par_file(campagne, tickets)
-        ensemble = [("total", "Ensemble des files", tickets)] if len(files) > 1 else []
-        return [
-            Ligne(c, nom, _issues(groupe), numeros(groupe)) for c, nom, groupe in ensemble + files
-        ]
-
-    return _bilan(
-        campagne,
-        lignes,
-        code="tickets.issues",
-        titre="Ce que deviennent les tickets",
-        entete="File",
-        formule="part = tickets de cette issue ÷ tickets dont l’issue est connue ; les tickets "
-        "encore en attente sont comptés à part",
-    )
-
-
-def measure_rendez_vous(campagne: Campagne, file: str = AVEC_RDV) -> Bilan:
-    """The share of each reason among the appointments, the most frequent first."""
-
-    def lignes(tickets: pd.DataFrame) -> list[Ligne]:
-        rendez_vous = tickets[tickets["file"] == file]
-        motifs = _par_motif(campagne, rendez_vous)
-        motifs.sort(key=lambda motif: -len(motif[2]))
-        return [
-            Ligne(code, nom, Taux(len(groupe), len(rendez_vous)), numeros(groupe))
-            for code, nom, groupe in motifs
-        ]
-
-    return _bilan_de_file(
-        campagne,
-        file,
-        lignes,
-        code="tickets.rendez_vous",
-        titre="Motifs des tickets {file}",
-        entete="Motif de visite",
-        formule="part = tickets de la file pris pour ce motif ÷ tickets de la file",
-        entetes_taux=("Tickets", "Base", "Part"),
     )
 
 
@@ -161,7 +118,7 @@ def measure_affluence_tickets(campagne: Campagne, file: str = SANS_RDV) -> Bilan
         uns = pd.Series(1, index=juges.index)
         return cross_hours(juges["date"], juges["pris"], tenus, uns)
 
-    return _bilan_de_file(
+    return new_bilan_file(
         campagne,
         file,
         lignes,
@@ -170,39 +127,6 @@ def measure_affluence_tickets(campagne: Campagne, file: str = SANS_RDV) -> Bilan
         entete="Arrivée",
         formule=f"taux = {_PART} ; {_APART}",
     )
-
-
-def _bilan(
-    campagne: Campagne, lire: Callable[[pd.DataFrame], list[Ligne]], **contenu: Any
-) -> Bilan:
-    lignes = lire(suivre(campagne)) if SOURCE in campagne.tables else []
-    vide = "Aucun ticket à la date de référence."
-    cadre = {"unite": "ticket", "si_vide": vide, "lignes": lignes}
-    return new_bilan(campagne, SOURCE, **(cadre | contenu))
-
-
-def _bilan_de_file(
-    campagne: Campagne,
-    file: str,
-    lire: Callable[[pd.DataFrame], list[Ligne]],
-    **contenu: Any,
-) -> Bilan:
-    """A bilan of one queue; an edition without that queue says so instead of failing."""
-    nom = libelles(campagne.referentiel.registres.files).get(file)
-    contenu["titre"] = contenu["titre"].format(file=nom or f"de la file « {file} »")
-    if nom is None:
-        manque = f"la file « {file} » (registres.yaml du référentiel)"
-        return _bilan(campagne, lambda tickets: [], **contenu, manque=manque)
-    return _bilan(campagne, lire, **contenu)
-
-
-def _par_file(campagne: Campagne, tickets: pd.DataFrame) -> list[Groupe]:
-    return split_declared(campagne.referentiel.registres.files, tickets, "file")
-
-
-def _par_motif(campagne: Campagne, tickets: pd.DataFrame) -> list[Groupe]:
-    motifs = campagne.referentiel.registres.motifs_visite
-    return split_declared(motifs, tickets, "motif", "motif non indiqué")
 
 
 def _mesurables(groupe: pd.DataFrame) -> pd.DataFrame:
@@ -226,10 +150,3 @@ def _attentes(groupe: pd.DataFrame) -> Durees:
         text_seuil(mesures["seuil"], "minutes"),
         "encore en attente",
     )
-
-
-def _issues(groupe: pd.DataFrame) -> Repartition:
-    comptes = groupe["etat"].value_counts()
-    effectifs = {nom: int(comptes.get(code, 0)) for code, nom in ISSUES_TICKET.items()}
-    attente = ISSUES_TICKET["en_attente"]
-    return Repartition(effectifs, {attente: effectifs.pop(attente)})

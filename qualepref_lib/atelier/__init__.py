@@ -2,12 +2,11 @@
 
 from qualepref_lib.analyses.appels import (
     measure_affluence_appels,
-    measure_attente_appels,
     measure_decroches,
     measure_issues_appels,
     measure_suivi_appels,
-    measure_transferts,
 )
+from qualepref_lib.analyses.appels_attente import measure_attente_appels, measure_transferts
 from qualepref_lib.analyses.autodiagnostic import (
     measure_a_verifier,
     measure_autodiagnostic,
@@ -31,14 +30,12 @@ from qualepref_lib.analyses.controles import (
     measure_usagers,
 )
 from qualepref_lib.analyses.courriers import (
-    list_retards,
     measure_accuses,
     measure_delais_courriers,
     measure_delais_tenus,
     measure_etats_courriers,
-    measure_motifs,
-    measure_reclamations,
 )
+from qualepref_lib.analyses.courriers_ouverts import list_retards, measure_ouverts
 from qualepref_lib.analyses.courriers_semaines import (
     measure_arriere_courriers,
     measure_suivi_courriers,
@@ -56,9 +53,7 @@ from qualepref_lib.analyses.entretiens import (
     measure_entretiens,
     measure_entretiens_par_engagement,
 )
-from qualepref_lib.analyses.guichets import (
-    measure_guichets,
-)
+from qualepref_lib.analyses.guichets import list_heures_chargees, measure_guichets
 from qualepref_lib.analyses.guide import (
     list_guide,
 )
@@ -114,6 +109,7 @@ from qualepref_lib.analyses.projection import (
     measure_gains,
     measure_projection,
 )
+from qualepref_lib.analyses.reclamations import measure_motifs, measure_reclamations
 from qualepref_lib.analyses.satisfaction import (
     measure_appreciations,
     measure_evolution,
@@ -126,8 +122,6 @@ from qualepref_lib.analyses.tickets import (
     measure_affluence_tickets,
     measure_attente_par_heure,
     measure_attentes,
-    measure_issues_tickets,
-    measure_rendez_vous,
 )
 from qualepref_lib.analyses.titres import (
     measure_arriere_titres,
@@ -139,6 +133,7 @@ from qualepref_lib.analyses.verification import (
     list_ecart_verification,
     measure_verifie,
 )
+from qualepref_lib.analyses.visites import measure_issues_tickets, measure_rendez_vous
 from qualepref_lib.atelier.chargement import load_chapitre
 from qualepref_lib.coherence import (
     list_coherence,
@@ -185,6 +180,7 @@ __all__ = [
     "list_evaluation",
     "list_fiches_ecart",
     "list_guide",
+    "list_heures_chargees",
     "list_identite",
     "list_indicateurs",
     "list_lexique",
@@ -245,6 +241,7 @@ __all__ = [
     "measure_joignabilite_par_tentative",
     "measure_motifs",
     "measure_observe",
+    "measure_ouverts",
     "measure_participation",
     "measure_pieces",
     "measure_pieces_recues",

@@ -20,6 +20,7 @@ from qualepref_lib.formats.association import SUFFIXE, FichierAssociation, load_
 from qualepref_lib.formats.brut import LIGNE_ENTETE, LIGNES_LUES
 from qualepref_lib.formats.cellules import Colonne
 from qualepref_lib.formats.colonnes import check_colonnes
+from qualepref_lib.formats.comptages import check_plages, take_debuts, unfold_compteurs
 from qualepref_lib.formats.extensions import EXTENSIONS
 from qualepref_lib.formats.texte import load_texte
 
@@ -61,8 +62,13 @@ def load_arrivee(
         return None
     juste = True
     if fichier:
-        associe = apply_association(brut, fichier, colonnes, chemin.name, releve)
-        brut, colonnes, juste = associe.brut, associe.colonnes, associe.juste
+        check_plages(fichier, colonnes, releve)
+        deplie = unfold_compteurs(brut, fichier, colonnes, chemin.name, releve)
+        if deplie is None:
+            return None
+        associe = apply_association(deplie, fichier, colonnes, chemin.name, releve)
+        brut = take_debuts(associe.brut, fichier.association.plages)
+        colonnes, juste = associe.colonnes, associe.juste
     if chemin.stem == REGISTRE_NUMEROTE and NUMERO in brut.columns.str.lower():
         brut, _ = keep_servies(brut)
     cadre = check_colonnes(brut, colonnes, chemin.name, releve)

@@ -95,9 +95,10 @@ class Probleme:
         return "\n".join(_visible(ligne) for ligne in texte.splitlines())
 
     def _lignes(self) -> str:
-        if not self.autres:
+        # One line of a file may stand for several rows: it is told once.
+        lignes = list(dict.fromkeys(str(ligne) for ligne in (self.ligne, *self.autres)))
+        if len(lignes) == 1:
             return f"ligne {self.ligne}"
-        lignes = [str(ligne) for ligne in (self.ligne, *self.autres)]
         reste = len(lignes) - LIGNES_AFFICHEES
         if reste <= 1:
             return f"lignes {enumeration(lignes)}"

@@ -18,7 +18,10 @@ _FRANCAISE = re.compile(
 _COURTE = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}$")
 _EXCEL = re.compile("[345][0-9]{4}")
 _NOMBRE = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?%?$")
-_HEURE = re.compile(r"(?:.*[ T])?([0-9]{1,2})(?:[:hH]([0-9]{2})?(?::([0-9]{2})(?:[.,][0-9]+)?)?)$")
+_HEURE = re.compile(r"(.*[ T])?([0-9]{1,2})(?:[:hH]([0-9]{2})?(?::([0-9]{2})(?:[.,][0-9]+)?)?)$")
+_DEBUT_DE_PLAGE = re.compile(r"[0-9]\s*[:hH]|(?:^|\s)[0-9]{1,2}\s*(?:[-–—/]|à)\s*$")
+_UNE_HEURE = r"([0-9]{1,2})(?:\s*[:hH]\s*([0-9]{2})?(?::[0-9]{2})?)?"
+_PLAGE = re.compile(rf"(?:.*[0-9]{{2}}\s+)?(?:de\s+)?{_UNE_HEURE}\s*(?:[-–—/]|à)\s*{_UNE_HEURE}")
 _FRACTION = re.compile("0?[.,][0-9]{1,20}")
 _OUI = {"oui", "vrai", "true", "yes"}
 _NON = {"non", "faux", "false", "no"}
@@ -101,9 +104,10 @@ def lire_heure(valeur: str) -> float:
     (545.0, 870.5, 480.0)
     """
     trouve = _HEURE.match(valeur.strip())
-    if trouve is None:
+    # The end of « 8h - 9h » is an hour too: read as one, it would move the whole slot.
+    if trouve is None or _DEBUT_DE_PLAGE.search(trouve.group(1) or ""):
         raise Illisible(_pas_une_heure(valeur.strip()))
-    heures, minutes, secondes = (int(g or 0) for g in trouve.groups())
+    heures, minutes, secondes = (int(g or 0) for g in trouve.groups()[1:])
     if heures > 23 or minutes > 59 or secondes > 59:
         raise Illisible(f"« {extrait(valeur)} » n’est pas une heure du jour.")
     return 60.0 * heures + minutes + secondes / 60
@@ -117,7 +121,30 @@ def _pas_une_heure(valeur: str) -> str:
             f"« {vue} » n’est pas une heure : c’est sans doute la fraction de jour d’un tableur, "
             f"pour {minutes // 60:02d}:{minutes % 60:02d} (mettre la colonne au format Heure)."
         )
+    if _PLAGE.fullmatch(valeur):
+        remede = "n’en garder que le début, ou la déclarer sous « plages » dans une association"
+        return f"« {vue} » est une plage, pas une heure : {remede}."
     return f"« {vue} » n’est pas une heure (attendu : hh:mm)."
+
+
+def lire_plage(valeur: str) -> float:
+    """The hour at which a slot begins, in minutes since midnight; a bare number is an hour.
+
+    >>> lire_plage("08:00-08:30"), lire_plage("de 8h à 9h"), lire_plage("03/01/2022 14h - 15h")
+    (480.0, 480.0, 840.0)
+    >>> lire_plage("9"), lire_plage("9h05")
+    (540.0, 545.0)
+    """
+    plat = valeur.strip()
+    if re.fullmatch("[0-9]{1,2}", plat):
+        plat = f"{plat}h"
+    trouve = _PLAGE.fullmatch(plat)
+    if trouve is None:
+        return lire_heure(plat)
+    debut, fin = (60 * int(h) + int(m or 0) for h, m in (trouve.group(1, 2), trouve.group(3, 4)))
+    if fin > 1440 or not (debut < fin or fin == 0) or debut >= 1440:
+        raise Illisible(f"« {extrait(valeur)} » n’est pas une plage d’heures du jour.")
+    return float(debut)
 
 
 def lire_duree(valeur: str, unite: str) -> float:

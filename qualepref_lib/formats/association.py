@@ -20,6 +20,20 @@ or refused, and what the mapping tells and the file does not hold is refused, al
     constantes:
       service: standard
     ignorees: ["Poste", "Numéro appelé"]
+
+An export that is already added up has a row an hour or a day and a column an outcome; ``compteurs``
+says which column counts what, and each becomes a row of ours
+(:mod:`~qualepref_lib.formats.comptages`):
+
+.. code-block:: yaml
+
+    colonnes: {date: Jour, heure: Tranche}
+    plages: [heure]
+    compteurs:
+      colonne: issue
+      effectifs: {repondu: Traités, messagerie: Messagerie}
+      total: Présentés
+      reste: abandonne
 """
 
 from __future__ import annotations
@@ -29,7 +43,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from qualepref_lib.core.arbre import Arbre, load_arbre
 from qualepref_lib.core.fiches import Fiche, valider
@@ -50,6 +64,38 @@ Entetes = Annotated[tuple[str, ...], BeforeValidator(_en_liste), Field(min_lengt
 """One header of theirs, or several whose cells are joined by a space (a day and an hour)."""
 
 
+class Compteurs(Fiche):
+    """Columns of theirs that count things: one for each value that ``colonne`` may have.
+
+    ``total`` counts them all: it checks the others, or gives what is left of it to ``reste``.
+    """
+
+    colonne: str = Field(description="notre colonne dont chaque compteur dit une valeur (issue)")
+    effectifs: dict[str, Entetes] = Field(
+        min_length=1,
+        description="pour chaque valeur de la colonne, l’en-tête qui la compte, ou une liste "
+        "d’en-têtes à additionner",
+    )
+    total: str = Field(default="", description="l’en-tête qui les compte tous")
+    reste: str = Field(
+        default="", description="la valeur de ceux que le total compte et qu’aucun compteur ne dit"
+    )
+
+    @model_validator(mode="after")
+    def _reste_d_un_total(self) -> Compteurs:
+        if self.reste and not self.total:
+            raise ValueError("« reste » demande un « total », l’en-tête qui les compte tous.")
+        if self.reste in self.effectifs:
+            raise ValueError(f"« {self.reste} » est à la fois un compteur et le reste.")
+        return self
+
+    @property
+    def entetes(self) -> tuple[str, ...]:
+        """Every header that counts, the total included."""
+        comptes = [entete for entetes in self.effectifs.values() for entete in entetes]
+        return (*comptes, *([self.total] if self.total else []))
+
+
 class Association(Fiche):
     """What ``<code>.association.yaml`` may say. Headers and values are compared without accents,
     case or doubled spaces; a column of theirs that already bears our name needs no line."""
@@ -68,6 +114,16 @@ class Association(Fiche):
         default_factory=dict,
         description="pour nos colonnes de durée, comment le fichier les écrit ; les durées sont "
         "ramenées à l’unité de la colonne (la seconde pour les appels)",
+    )
+    plages: tuple[str, ...] = Field(
+        default=(),
+        description="nos colonnes d’heure que le fichier écrit comme une plage (8h–9h) : seul son "
+        "début est gardé",
+    )
+    compteurs: Compteurs | None = Field(
+        default=None,
+        description="dans un export déjà additionné, les colonnes qui comptent : chacune devient "
+        "une ligne",
     )
     constantes: dict[str, str] = Field(
         default_factory=dict,
@@ -100,7 +156,10 @@ class FichierAssociation:
         """
         a = self.association
         dits = [entete for entetes in a.colonnes.values() for entete in entetes]
-        tus = [nom for nom in requises if nom not in a.colonnes and nom not in a.constantes]
+        comptee = a.compteurs.colonne if a.compteurs else None
+        dits += a.compteurs.entetes if a.compteurs else ()
+        donnees = {*a.colonnes, *a.constantes, comptee}
+        tus = [nom for nom in requises if nom not in donnees]
         uniques = {sans_accent(entete): entete for entete in (*dits, *tus)}
         return tuple(uniques.values())
 

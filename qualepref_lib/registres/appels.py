@@ -6,13 +6,19 @@ row by its calls; a wait is only read on calls that are written one by one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 
-from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.registres.seuils import seuils_au
 
 SOURCE = "appels"
 DECROCHES, ATTENTE = "appels.decroches", "appels.attente"
+UN_PAR_UN = "appels inscrits un par un ; un groupe d’appels n’a pas d’attente propre"
+"""Which calls have a wait, in the words of a formula."""
 
 
 def suivre(campagne: Campagne) -> pd.DataFrame:
@@ -38,6 +44,16 @@ def suivre(campagne: Campagne) -> pd.DataFrame:
         transferes=transferts.clip(upper=poids).where(repondu, 0),
         seuil=seuils_au(campagne.referentiel.registres.indicateur(ATTENTE), cadre["date"]),
     )
+
+
+def new_bilan_appels(
+    campagne: Campagne, lire: Callable[[pd.DataFrame], list[Ligne]], **contenu: Any
+) -> Bilan:
+    """A bilan of calls, whose lines ``lire`` reads off the followed register when there is one."""
+    lignes = lire(suivre(campagne)) if SOURCE in campagne.tables else []
+    vide = "Aucun appel à la date de référence."
+    cadre = {"unite": "appel", "si_vide": vide, "lignes": lignes}
+    return new_bilan(campagne, SOURCE, **(cadre | contenu))
 
 
 def _seuls(cadre: pd.DataFrame) -> pd.Series:

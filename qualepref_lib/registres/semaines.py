@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,8 +13,9 @@ import pandas as pd
 from babel.dates import format_date
 
 from qualepref_lib.campagne.fiche import Repere
-from qualepref_lib.core.bilan import Ligne
-from qualepref_lib.core.cartes import Carte, new_carte_p
+from qualepref_lib.core.bilan import Bilan, Ligne
+from qualepref_lib.core.cartes import PREMIERS, Carte, new_carte_p
+from qualepref_lib.core.francais import date_longue
 from qualepref_lib.core.mesures import Taux
 
 FORMULE_CARTE = (
@@ -86,6 +87,43 @@ def follow_weeks(
             points.index, points["faits"], points["base"], _judge(points, reperes), strict=True
         )
     ]
+
+
+def tell_reperes(bilan: Bilan, reperes: Sequence[Repere]) -> Bilan:
+    """The bilan of a chart, with its baselines and their written reasons in its scope.
+
+    A bilan too short to have limits stays as it is.
+    """
+    if not any(ligne.limites for ligne in bilan.lignes):
+        return bilan
+    return replace(bilan, champ=bilan.champ + _text_reperes(reperes, len(bilan.lignes)))
+
+
+def _text_reperes(reperes: Sequence[Repere], semaines: int) -> str:
+    """How the scope of a chart ends.
+
+    >>> avril = Repere(indicateur="x", debut="2021-04-01", fin="2021-09-30", motif="Au calme.")
+    >>> _text_reperes([avril], 49)
+    ' ; repère du 1er avril au 30 septembre 2021 : au calme'
+    >>> _text_reperes([], 13)
+    ' ; repère : les 13 premières semaines, faute de repère déclaré'
+    """
+    if not reperes:
+        combien = min(semaines, PREMIERS)
+        return f" ; repère : les {combien} premières semaines, faute de repère déclaré"
+    dits = [
+        f" ; repère {_periode(r)} : {r.motif[:1].lower()}{r.motif[1:].rstrip(' .')}"
+        for r in sorted(reperes, key=lambda r: r.debut)
+    ]
+    return "".join(dits)
+
+
+def _periode(repere: Repere) -> str:
+    """From a day to another, the year told once when it is the same."""
+    debut = date_longue(repere.debut)
+    if repere.debut.year == repere.fin.year:
+        debut = debut.removesuffix(f" {repere.debut.year}")
+    return f"du {debut} au {date_longue(repere.fin)}"
 
 
 @dataclass(frozen=True)

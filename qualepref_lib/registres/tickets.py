@@ -6,14 +6,21 @@ day. One that left before being called has no known time of leaving: it has no w
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.core.bilan import Bilan, Ligne
+from qualepref_lib.referentiel import libelles
+from qualepref_lib.registres.groupes import Groupe, split_declared
 from qualepref_lib.registres.heures import DEMI_HEURE
 from qualepref_lib.registres.seuils import seuils_au
 
 SOURCE = "tickets"
+SANS_RDV, AVEC_RDV = "sans_rdv", "avec_rdv"
 
 
 def suivre(campagne: Campagne) -> pd.DataFrame:
@@ -70,6 +77,42 @@ def count_guichets(cadre: pd.DataFrame) -> pd.DataFrame:
         "guichet": tenus["guichet"].to_numpy()[rangs],
     }
     return pd.DataFrame(repetes).drop_duplicates(ignore_index=True)
+
+
+def new_bilan_tickets(
+    campagne: Campagne, lire: Callable[[pd.DataFrame], list[Ligne]], **contenu: Any
+) -> Bilan:
+    """A bilan of tickets, whose lines ``lire`` reads off the followed register."""
+    lignes = lire(suivre(campagne)) if SOURCE in campagne.tables else []
+    vide = "Aucun ticket à la date de référence."
+    cadre = {"unite": "ticket", "si_vide": vide, "lignes": lignes}
+    return new_bilan(campagne, SOURCE, **(cadre | contenu))
+
+
+def new_bilan_file(
+    campagne: Campagne,
+    file: str,
+    lire: Callable[[pd.DataFrame], list[Ligne]],
+    **contenu: Any,
+) -> Bilan:
+    """A bilan of one queue; an edition without that queue says so instead of failing."""
+    nom = libelles(campagne.referentiel.registres.files).get(file)
+    contenu["titre"] = contenu["titre"].format(file=nom or f"de la file « {file} »")
+    if nom is None:
+        manque = f"la file « {file} » (registres.yaml du référentiel)"
+        return new_bilan_tickets(campagne, lambda tickets: [], **contenu, manque=manque)
+    return new_bilan_tickets(campagne, lire, **contenu)
+
+
+def split_files(campagne: Campagne, tickets: pd.DataFrame) -> list[Groupe]:
+    """The tickets of each queue, in the order declared."""
+    return split_declared(campagne.referentiel.registres.files, tickets, "file")
+
+
+def split_motifs(campagne: Campagne, tickets: pd.DataFrame) -> list[Groupe]:
+    """The tickets of each reason of a visit, those without one last."""
+    motifs = campagne.referentiel.registres.motifs_visite
+    return split_declared(motifs, tickets, "motif", "motif non indiqué")
 
 
 def _derniers(cadre: pd.DataFrame) -> pd.Series:

@@ -149,6 +149,14 @@ def fusionner(registres: tuple[Path, ...], sortie: Path, campagne: str, remplace
 @click.argument("campagne")
 @click.option("--date", "jour", metavar="JOUR", help="Le jour (par défaut, aujourd’hui).")
 @click.option(
+    "--registre",
+    "registres",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Un registre partagé, à la place de celui de la campagne ; plusieurs sont réunis.",
+)
+@click.option(
     "--format",
     "forme",
     default="texte",
@@ -162,35 +170,43 @@ def fusionner(registres: tuple[Path, ...], sortie: Path, campagne: str, remplace
     metavar="FICHIER",
     help="Écrire aussi la liste dans une page HTML ; celle de la veille est remplacée.",
 )
-def retards(campagne: str, jour: str | None, forme: str, page: Path | None) -> None:
+def retards(
+    campagne: str, jour: str | None, registres: tuple[Path, ...], forme: str, page: Path | None
+) -> None:
     """Donner la liste du jour d’une CAMPAGNE.
 
     Les envois en retard, ceux à répondre sous deux jours ouvrés, et ceux dont l’accusé de
-    réception n’est pas parti à temps.
+    réception n’est pas parti à temps. Les registres sont lus là où ils sont, sans être modifiés ;
+    la période de l’audit ne les arrête pas.
 
     \b
     Exemples :
       qualepref registre retards moselle_2022 --date 01/04/2022
+      qualepref registre retards moselle_2022 --registre accueil.ods --registre titres.xlsx
       qualepref registre retards moselle_2022 --format csv > retards.csv
       qualepref registre retards moselle_2022 --page retards.html
     """
     import datetime as dt
 
-    from qualepref_lib.analyses.courriers import list_retards
-    from qualepref_lib.campagne import load_campagne
+    from qualepref_lib.analyses.courriers_ouverts import list_retards
     from qualepref_lib.running.classeurs.paquet import write_atomique
     from qualepref_lib.running.registre import retards as daily
+    from qualepref_lib.running.registre.tenus import load_tenus
 
     le_jour = _jour(jour) if jour else dt.date.today()
     if page is not None:
         _verifier_format("--page", page, (".html", ".htm"))
-    lue = load_campagne(campagne)
+    lue, remarques = load_tenus(campagne, registres)
+    for remarque in remarques:
+        click.echo(f"  remarque — {remarque}", err=True)
     liste = list_retards(lue, le_jour)
     daily.check_presente(liste)
     ecrire = daily.csv_retards(liste) if forme == "csv" else daily.texte_retards(liste)
     click.echo(ecrire, nl=False)
     if page is not None:
-        html = daily.render_retards(liste, le_jour, lue.fiche.site.libelle, lue.fiche.demonstration)
+        from qualepref_lib.running.registre.page_retards import render_retards
+
+        html = render_retards(liste, le_jour, lue.fiche.site.libelle, lue.fiche.demonstration)
         write_atomique(page, html.encode(), remplacer=True)
         click.echo(f"Page : {page}", err=True)
 

@@ -60,7 +60,10 @@ def load_cadre_de(nom: str) -> Campagne:
 
 def _sans_fin(fiche: FicheCampagne) -> dict[str, object]:
     """A register goes on when the audit is over: neither its period nor its day bounds the rows."""
-    sources = {code: dite for code, dite in fiche.sources.items() if code != COURRIERS}
+    sources = dict(fiche.sources)
+    if COURRIERS in sources:
+        sans = {"debut": None, "fin": None}
+        sources[COURRIERS] = sources[COURRIERS].model_copy(update=sans)
     return {"sources": sources, "date_reference": max(fiche.date_reference, dt.date.today())}
 
 

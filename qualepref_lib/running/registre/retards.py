@@ -1,31 +1,18 @@
-"""`qualepref registre retards`: what to answer today, as text, as CSV, as a page."""
+"""`qualepref registre retards`: what to answer today, as text and as CSV."""
 
 from __future__ import annotations
 
-import base64
 import csv
-import datetime as dt
-import hashlib
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from pathlib import Path
-
-from jinja2 import FileSystemLoader
-from markupsafe import Markup
+from collections.abc import Sequence
 
 from qualepref_lib.core.bilan import Liste, Renvoi
-from qualepref_lib.core.francais import date_longue, pluriel, typographie
+from qualepref_lib.core.francais import pluriel, typographie
 from qualepref_lib.core.refus import Probleme, Refus
-from qualepref_lib.display.html import LIGNES_AFFICHEES, environnement, render_bloc
-from qualepref_lib.display.tableau import Tableau
-from qualepref_lib.rapport import typographie as page_francaise
-from qualepref_lib.rapport.page import feuille_de_style
 
 SITUATION = "Situation"
 """The column that says why a letter is in the list."""
 RIEN = "Rien en retard, rien à répondre bientôt, aucun accusé de réception à envoyer."
-_ICI = Path(__file__).parent
 
 
 def check_presente(liste: Liste) -> None:
@@ -37,15 +24,17 @@ def check_presente(liste: Liste) -> None:
 
 def texte_retards(liste: Liste) -> str:
     """The list in aligned columns, under the day and what it holds."""
-    titre = typographie(liste.titre)
+    titre, pied = typographie(liste.titre), typographie(f"Registre : {text_registre(liste)}.")
     if not liste.lignes:
-        return f"{titre}\n{RIEN}\n"
+        return f"{titre}\n{RIEN}\n\n{pied}\n"
     rangs = [list(liste.colonnes), *_textes(liste)]
     largeurs = [max(len(rang[i]) for rang in rangs) for i in range(len(liste.colonnes))]
     droite = [all(_est_nombre(rang[i]) for rang in rangs[1:]) for i in range(len(largeurs))]
     lignes = [_aligner(rang, largeurs, droite) for rang in rangs]
     trait = "  ".join("─" * largeur for largeur in largeurs)
-    return "\n".join([titre, _compter(liste), "", lignes[0], trait, *lignes[1:]]) + "\n"
+    return (
+        "\n".join([titre, text_comptes(liste), "", lignes[0], trait, *lignes[1:], "", pied]) + "\n"
+    )
 
 
 def csv_retards(liste: Liste) -> str:
@@ -57,56 +46,24 @@ def csv_retards(liste: Liste) -> str:
     return tampon.getvalue()
 
 
-def render_retards(liste: Liste, jour: dt.date, site: str, demonstration: bool) -> str:
-    """One self-contained page, in the style of the report; a table for each situation."""
-    style = feuille_de_style()
-    gabarit = environnement().overlay(loader=FileSystemLoader(_ICI)).get_template(
-        "retards.html.j2"
-    )  # fmt: skip
-    html = gabarit.render(
-        titre=typographie(liste.titre),
-        site=site,
-        jour=date_longue(jour),
-        demonstration=demonstration,
-        resume=_compter(liste) if liste.lignes else RIEN,
-        parties=[
-            (nom, [render_bloc(Tableau(p).bloc()) for p in lots]) for nom, lots in _parties(liste)
-        ],
-        style=Markup(style),
-        condense=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-    )
-    return page_francaise.appliquer(html).strip() + "\n"
+def text_registre(liste: Liste) -> str:
+    """Which files were read, and how far they go."""
+    return f"{liste.source} — {liste.champ}"
 
 
-def _parties(liste: Liste) -> Iterable[tuple[str, list[Liste]]]:
-    """The rows of each situation, in the order of the list, in tables that can be read."""
-    situations = _situations(liste)
-    for situation in dict.fromkeys(situations):
-        lignes = [li for li, s in zip(liste.lignes, situations, strict=True) if s == situation]
-        lots = [lignes[i : i + LIGNES_AFFICHEES] for i in range(0, len(lignes), LIGNES_AFFICHEES)]
-        nom = situation[:1].upper() + situation[1:]
-        suites = [""] + [f" (suite {rang})" for rang in range(1, len(lots))]
-        yield (
-            nom,
-            [
-                replace(liste, titre=f"{nom}{suite} : {_envois(lot)}", lignes=tuple(lot))
-                for suite, lot in zip(suites, lots, strict=True)
-            ],
-        )
-
-
-def _envois(lignes: Sequence[object]) -> str:
+def text_envois(lignes: Sequence[object]) -> str:
+    """How many letters these are."""
     return pluriel(len(lignes), "envoi")
 
 
-def _compter(liste: Liste) -> str:
+def text_comptes(liste: Liste) -> str:
     """How many rows there are in each situation."""
-    situations = _situations(liste)
+    situations = situations_de(liste)
     comptes = [f"{nom} : {situations.count(nom)}" for nom in dict.fromkeys(situations)]
-    return typographie(f"{_envois(situations)} — {' ; '.join(comptes)}.")
+    return typographie(f"{text_envois(situations)} — {' ; '.join(comptes)}.")
 
 
-def _situations(liste: Liste) -> list[str]:
+def situations_de(liste: Liste) -> list[str]:
     """The situation of each row."""
     rang = liste.colonnes.index(SITUATION)
     return [_texte(ligne[rang]) for ligne in liste.lignes]

@@ -44,9 +44,18 @@ def write_reunion(
         constat = "aucun envoi n’est inscrit dans ces registres ; rien n’est écrit."
         raise Refus(Probleme(NOM, constat, remede="vérifier que ce sont les bons fichiers."))
     # Copies that are each in order may make a row that is not, once put together.
-    typees = _verifier(reunion.cadre, campagne)
+    typees = check_reunion(reunion.cadre, campagne)
     write_atomique(sortie, _octets(reunion.cadre, typees, campagne, sortie), remplacer)
     return reunion, [*releve.remarques, *reunion.remarques]
+
+
+def check_reunion(cadre: pd.DataFrame, campagne: Campagne) -> pd.DataFrame:
+    """The typed rows of registers put together; refuses those that are not in order."""
+    releve = Releve()
+    typees = check_registre(cadre.set_axis(cadre.index + 2), NOM, campagne, releve)
+    releve.refuser()
+    assert typees is not None, "whatever was not read was refused"
+    return typees
 
 
 def phrases(reunion: Reunion, registres: int) -> Iterator[str]:
@@ -70,14 +79,6 @@ def _verifier_sortie(chemins: Sequence[Path], sortie: Path, remplacer: bool) -> 
         raise Refus(Probleme(str(sortie), constat, remede="donner un autre nom à la sortie."))
     if not remplacer:
         check_libre(sortie)
-
-
-def _verifier(cadre: pd.DataFrame, campagne: Campagne) -> pd.DataFrame:
-    releve = Releve()
-    typees = check_registre(cadre.set_axis(cadre.index + 2), NOM, campagne, releve)
-    releve.refuser()
-    assert typees is not None, "whatever was not read was refused"
-    return typees
 
 
 def _octets(cadre: pd.DataFrame, typees: pd.DataFrame, campagne: Campagne, sortie: Path) -> bytes:
