@@ -150,7 +150,7 @@ def test_a_sheet_of_long_rows_is_read_too(tmp_path: Path) -> None:
         (
             {"Visites": (TETES_VISITE, *2 * [("V1", "A1", "2022-03-01", "T1", "", "oui", "oui")])},
             ["feuille Visites, ligne 3, colonne « test » : « A1 / visite.salut » est déjà à la "
-             "ligne 2 de la feuille Visites"],
+             "ligne 2 de mystere.xlsx, feuille Visites"],
         ),
     ],
     ids=["cellules", "testeurs", "dates", "onglet", "colonnes", "doublon"],

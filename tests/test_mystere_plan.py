@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections import Counter
 from pathlib import Path
 from random import Random
 
 import pytest
-import xlsxwriter
 from click.testing import CliRunner
 
 from qualepref_lib.__main__ import cli
@@ -17,7 +15,6 @@ from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.core.refus import Refus, Releve
 from qualepref_lib.formats.classeur import load_classeur
 from qualepref_lib.running.mystere.affectation import Demande, TestPrevu, assign, conflits
-from qualepref_lib.running.mystere.collecte import collect
 from qualepref_lib.running.mystere.etat import texte_etat
 from qualepref_lib.running.mystere.grilles import feuille_de, write_grilles
 from qualepref_lib.running.mystere.plan import (
@@ -154,121 +151,6 @@ def test_grids_are_blind(campagne: Campagne, extension: str, tmp_path: Path) -> 
             assert mot not in entetes.lower()
     with pytest.raises(Refus, match="existe"):
         write_grilles(campagne, tests, tmp_path, extension)
-
-
-def remplir(chemin: Path, campagne: Campagne, cellules: dict[str, dict[str, str]]) -> None:
-    """Write the grid again as a person leaves it: ``cellules`` by test, then by heading.
-
-    « * » is every observation; a test that is not named is not filled in.
-    """
-    feuilles = {}
-    for grille in campagne.referentiel.grilles:
-        brut = load_classeur(chemin, chemin.name, Releve(), feuille_de(grille))
-        if brut is not None:
-            feuilles[feuille_de(grille)] = brut
-    livre = xlsxwriter.Workbook(chemin)
-    for nom, brut in feuilles.items():
-        feuille = livre.add_worksheet(nom)
-        feuille.write_row(0, 0, list(brut.columns))
-        for rang, (_, ligne) in enumerate(brut.iterrows(), 1):
-            dites = cellules.get(ligne["Test"], {})
-            for colonne, entete in enumerate(brut.columns):
-                defaut = dites.get("*", "") if "[" in entete else ""
-                feuille.write_string(rang, colonne, dites.get(entete, defaut) or ligne[entete])
-    livre.close()
-
-
-@pytest.fixture
-def vague(tmp_path: Path) -> tuple[Campagne, tuple[TestPrevu, ...], Path]:
-    """A small wave of calls and letters in a copy of the demonstration, its grid for T1."""
-    shutil.copytree(RACINE / "data", tmp_path / "data")
-    campagne = load_campagne(tmp_path / "data" / "campagnes" / "moselle_2022")
-    voulue = Demande(
-        "2022-V2", dt.date(2022, 3, 21), dt.date(2022, 3, 25), {"appel": 2, "courrier": 1}, 1,
-        {"appel": ("standard",), "courrier": ("CERT",)},
-    )  # fmt: skip
-    tests = assign(campagne, voulue)
-    (grille,) = write_grilles(campagne, tests, tmp_path / "grilles", "xlsx")
-    return campagne, tests, grille
-
-
-BON = {
-    "2022-V2-appel-01": {
-        "Abouti": "oui", "*": "oui", "Heure tentative 1": "09:10", "Issue tentative 1": "occupé",
-        "Heure tentative 2": "09:40", "Issue tentative 2": "quelqu’un a répondu",
-    },
-    "2022-V2-appel-02": {"Abouti": "non", "Issue tentative 1": "sans réponse"},
-}  # fmt: skip
-
-
-def _bon(campagne: Campagne) -> dict[str, dict[str, str]]:
-    """The good answers, with a number for each measure of a call."""
-    (appel,) = [g for g in campagne.referentiel.grilles if g.code == "appel"]
-    mesures = {
-        f"{o.libelle} ({o.unite}) [{o.code}]": "3"
-        for o in appel.observations if o.genre == "mesure"
-    }  # fmt: skip
-    return BON | {"2022-V2-appel-01": BON["2022-V2-appel-01"] | mesures}
-
-
-def test_filled_grids_become_rows(vague: tuple, tmp_path: Path) -> None:
-    """What was filled in is added to what the campaign has, which stays; it reads back clean."""
-    campagne, tests, grille = vague
-    remplir(grille, campagne, _bon(campagne))
-    plan = write_plan(tmp_path / "plan.csv", tests)
-    avant = len(campagne.tables["mystere"].cadre)
-    fait = CliRunner().invoke(
-        cli, ["mystere", "collecter", str(grille), "-c", str(campagne.dossier), "--vague",
-              "2022-V2", "--plan", str(plan)],
-    )  # fmt: skip
-    assert fait.exit_code == 0, fait.output
-    relue = load_campagne(campagne.dossier)
-    cadre = relue.tables["mystere"].cadre
-    neuves = cadre[cadre["vague"] == "2022-V2"]
-    (appel,) = [g for g in campagne.referentiel.grilles if g.code == "appel"]
-    assert len(neuves) == len(appel.observations) + 1 and len(cadre) == avant + len(neuves)
-    essais = relue.tables["mystere_tentatives"].cadre
-    siens = essais[essais["test"].str.startswith("2022-V2")]
-    assert list(siens["issue"]) == ["occupe", "joint", "sans_reponse"]
-    # Collected a second time, nothing is added.
-    encore = collect(relue, tests, [grille])
-    assert len(encore["mystere"]) == len(cadre)
-
-
-def test_what_is_wrong_in_a_grid_is_listed_with_its_place(vague: tuple) -> None:
-    """A word that no list has, a blank on a reached test, a text for a number: all at once."""
-    campagne, tests, grille = vague
-    (appel,) = [g for g in campagne.referentiel.grilles if g.code == "appel"]
-    mesure = next(o for o in appel.observations if o.genre == "mesure")
-    fautes = _bon(campagne)
-    fautes["2022-V2-appel-01"] |= {
-        "Abouti": "oui", "*": "peut-être",
-        f"{mesure.libelle} ({mesure.unite}) [{mesure.code}]": "trois",
-    }  # fmt: skip
-    remplir(grille, campagne, fautes)
-    with pytest.raises(Refus) as refus:
-        collect(campagne, tests, [grille])
-    texte = str(refus.value)
-    assert "peut-être" in texte and "trois" in texte and "Appels téléphoniques" in texte
-    inconnu = grille.with_name("resultats.xlsx")
-    shutil.copy(grille, inconnu)
-    with pytest.raises(Refus, match="quel testeur"):
-        collect(campagne, tests, [inconnu])
-
-
-def test_two_grids_that_disagree_are_refused(vague: tuple, tmp_path: Path) -> None:
-    """Two copies of one grid with two answers: both are named, neither is taken."""
-    campagne, tests, grille = vague
-    autre = tmp_path / "copie" / grille.name
-    autre.parent.mkdir()
-    shutil.copy(grille, autre)
-    remplir(grille, campagne, _bon(campagne))
-    differente = _bon(campagne)
-    differente["2022-V2-appel-01"] |= {"*": "non"}
-    remplir(autre, campagne, differente)
-    with pytest.raises(Refus) as refus:
-        collect(campagne, tests, [grille, autre])
-    assert "« non », et « oui »" in str(refus.value)
 
 
 def test_an_answer_is_known_only_when_nothing_can_change_it(campagne: Campagne) -> None:

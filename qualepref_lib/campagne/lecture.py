@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -40,6 +41,7 @@ from qualepref_lib.campagne.verification import check_fiche
 from qualepref_lib.core.arbre import Arbre, load_arbre
 from qualepref_lib.core.bilan import Source
 from qualepref_lib.core.fiches import valider
+from qualepref_lib.core.lieux import situer
 from qualepref_lib.core.onglets import Onglets
 from qualepref_lib.core.refus import Probleme, Refus, Releve
 from qualepref_lib.referentiel import Module, Referentiel, load_referentiel
@@ -168,7 +170,7 @@ def _situer(onglets: Onglets, nom: str, releve: Releve) -> None:
         liste[:] = [
             place
             for dit in liste
-            for place in (onglets.situer(dit) if dit.fichier == nom else [dit])
+            for place in (situer(dit, partial(onglets.lieu, nom)) if dit.fichier == nom else [dit])
         ]
 
 

@@ -8,20 +8,16 @@ ligne 4 », never the number.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from qualepref_lib.core.refus import Probleme, extrait
+from qualepref_lib.core.lieux import Lieu
+from qualepref_lib.core.refus import extrait
 
 PAR_LIGNE = 1_000
 """More numbers than a row of a grid has columns."""
 PAR_FEUILLE = 10_000_000_000
 """More numbers than a sheet of 1,048,576 rows takes."""
-CELLULES = ("observation", "reponse", "valeur")
-"""The columns of the table that are one cell of a row."""
-
-_RENVOI = re.compile(r"à la ligne (\d{11,})")
 
 
 @dataclass(frozen=True)
@@ -44,37 +40,13 @@ class Onglets:
             lignes.setdefault(feuille, set()).add(ligne)
         return ", ".join(f"{self.noms[f]} {_suites(sorted(lignes[f]))}" for f in sorted(lignes))
 
-    def situer(self, probleme: Probleme) -> list[Probleme]:
-        """The same problem where a person finds it: one for each sheet, and each column of it."""
-        if probleme.ligne is None or probleme.ligne < PAR_FEUILLE:
-            return [probleme]
-        groupes: dict[tuple[int, str | None], list[int]] = {}
-        for numero in (probleme.ligne, *probleme.autres):
-            feuille, ligne, rang = lieu_de(numero)
-            colonne = probleme.colonne
-            if rang and colonne in CELLULES:
-                colonne = self.titres[feuille][rang - 1]
-            groupes.setdefault((feuille, colonne), []).append(ligne)
-        return [
-            self._placer(probleme, feuille, colonne, list(dict.fromkeys(lignes)))
-            for (feuille, colonne), lignes in groupes.items()
-        ]
-
-    def _placer(
-        self, probleme: Probleme, feuille: int, colonne: str | None, lignes: Sequence[int]
-    ) -> Probleme:
-        return replace(
-            probleme,
-            fichier=f"{probleme.fichier}, feuille {extrait(self.noms[feuille])}",
-            constat=_RENVOI.sub(self._dire, probleme.constat),
-            ligne=lignes[0],
-            autres=tuple(lignes[1:]),
-            colonne=colonne,
-        )
-
-    def _dire(self, renvoi: re.Match[str]) -> str:
-        feuille, ligne, _ = lieu_de(int(renvoi[1]))
-        return f"à la ligne {ligne} de la feuille {extrait(self.noms[feuille])}"
+    def lieu(self, classeur: str, numero: int) -> Lieu | None:
+        """Where the row of that number stands in the workbook; None for a number of no sheet."""
+        if numero < PAR_FEUILLE:
+            return None
+        feuille, ligne, rang = lieu_de(numero)
+        titre = self.titres[feuille][rang - 1] if rang else ""
+        return Lieu(f"{classeur}, feuille {extrait(self.noms[feuille])}", ligne, titre)
 
 
 def numero_de(feuille: int, ligne: int, rang: int = 0) -> int:

@@ -154,12 +154,12 @@ def collecter(
     reunies = collecte.collect(lue, tests, fichiers)
     dossier = sortie or lue.dossier
     dossier.mkdir(parents=True, exist_ok=True)
-    for source, lignes in reunies.items():
-        if lignes:
-            chemin = dossier / f"{source}.csv"
-            octets = collecte.format_source(lue, source, lignes)
-            write_atomique(chemin, octets, remplacer=True)
-            click.echo(f"{chemin} : {len(lignes)} lignes")
+    for source, octets in reunies.octets.items():
+        chemin = dossier / f"{source}.csv"
+        write_atomique(chemin, octets, remplacer=True)
+        click.echo(f"{chemin} : {reunies.lignes[source]} lignes")
+    for attente in reunies.attentes:
+        click.echo(attente)
 
 
 @mystere.command()
