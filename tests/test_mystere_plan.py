@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -12,9 +13,11 @@ from click.testing import CliRunner
 
 from qualepref_lib.__main__ import cli
 from qualepref_lib.campagne import Campagne, load_campagne
+from qualepref_lib.core.essais import plan_essais
 from qualepref_lib.core.refus import Refus, Releve
 from qualepref_lib.formats.classeur import load_classeur
 from qualepref_lib.running.mystere.affectation import Demande, TestPrevu, assign, conflits
+from qualepref_lib.running.mystere.annonce import texte_table
 from qualepref_lib.running.mystere.etat import texte_etat
 from qualepref_lib.running.mystere.grilles import feuille_de, write_grilles
 from qualepref_lib.running.mystere.plan import (
@@ -171,13 +174,43 @@ def test_an_answer_is_known_only_when_nothing_can_change_it(campagne: Campagne) 
     assert not any("14 oui sur 14" in ligne for ligne in connues)
 
 
+@pytest.mark.parametrize(("cible", "confiance"), [(0.8, 0.95), (0.9, 0.9), (0.5, 0.95), (1, 0.95)])
+def test_the_whole_table_has_every_case_once(cible: float, confiance: float) -> None:
+    """Each number of faults of each wave is in one column, that of its decision."""
+    plan, issues = plan_essais(cible, confiance, 40), ("prouvé", "non démontré", "contredit")
+    _, *rangees = texte_table(plan, [40], entiere=True)
+    assert len(rangees) == 40
+    for n, rangee in enumerate(rangees, 1):
+        taille, *colonnes = re.split(r"\s{2,}", rangee.replace("\u00a0", " ").strip())
+        assert int(taille) == n
+        dites = [
+            (decision, f)
+            for decision, texte in zip(
+                ("prouvé", "non démontré", "contredit"), colonnes, strict=True
+            )
+            for f in _bornes(texte)
+        ]
+        assert dites == [(plan.issue(n, f), f) for f in range(n + 1)]
+
+
+def _bornes(texte: str) -> range:
+    """The numbers of faults of « 1 à 5 fautes », « 2 fautes » or « – »."""
+    nombres = [int(n) for n in re.findall(r"\d+", texte)]
+    return range(nombres[0], nombres[-1] + 1) if nombres else range(0)
+
+
 def test_planning_on_the_command_line(tmp_path: Path) -> None:
     """The whole table is printed, the plan written; wrong options are told in French."""
     commande = ["mystere", "plan", "moselle_2022", "--vague", "2022-V2", "--debut", "2022-05-02",
                 "--fin", "2022-05-31", "--sortie", str(tmp_path)]  # fmt: skip
     fait = CliRunner().invoke(cli, commande)
     assert fait.exit_code == 0, fait.output
-    assert "14     prouvé" in fait.output and "14 tests sans aucune faute" in fait.output
+    assert "14 tests sans aucune faute" in fait.output
+    assert "14      0 faute           1 à 5 fautes      6 à 14 fautes\n" in fait.output
+    # 0.9^14 = 22.9 %: a service at 90 % is proved by 14 tests less than one time in four.
+    assert "90 % le prouverait 23 fois sur 100" in fait.output.replace("\u00a0", " ")
+    assert '{code: "2022-V2", libelle: "…", debut: 2022-05-02, fin: 2022-05-31}' in fait.output
+    assert "sources, mystere, fin: 2022-05-31" in fait.output
     assert (tmp_path / "plan.csv").exists()
     faux = CliRunner().invoke(cli, [*commande, "--nombre", "appel"])
     assert faux.exit_code == 2 and "grille=nombre" in faux.output
