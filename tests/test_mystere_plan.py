@@ -185,9 +185,7 @@ def test_the_whole_table_has_every_case_once(cible: float, confiance: float) -> 
         assert int(taille) == n
         dites = [
             (decision, f)
-            for decision, texte in zip(
-                ("prouvé", "non démontré", "contredit"), colonnes, strict=True
-            )
+            for decision, texte in zip(issues, colonnes, strict=True)
             for f in _bornes(texte)
         ]
         assert dites == [(plan.issue(n, f), f) for f in range(n + 1)]
