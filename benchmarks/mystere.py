@@ -20,13 +20,21 @@ from qualepref_lib.analyses import (
     mystere_accords,
     mystere_axes,
     mystere_decisions,
+    mystere_suivi,
     mystere_vagues,
 )
 from qualepref_lib.campagne import load_campagne
 from qualepref_lib.referentiel import load_referentiel
 
 TESTS = 10_000
-MODULES = (mystere, mystere_accords, mystere_axes, mystere_decisions, mystere_vagues)
+MODULES = (
+    mystere,
+    mystere_accords,
+    mystere_axes,
+    mystere_decisions,
+    mystere_suivi,
+    mystere_vagues,
+)
 
 
 def write_vague(dossier: Path, graine: int = 1) -> None:

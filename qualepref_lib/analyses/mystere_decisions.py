@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
+from qualepref_lib.core.essais import plan_essais
 from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.intervalles import decider
 from qualepref_lib.core.mesures import Effectif, Repartition, Taux
@@ -27,6 +28,10 @@ from qualepref_lib.registres.mystere_criteres import (
 
 DECISIONS = ("prouvé", "non démontré", "contredit")
 SANS_CIBLE = "sans cible"
+FAUTES_MONTREES = 4
+"""With no fault, one, two and three."""
+TESTS_MAX = 400
+"""Enough tests for three faults at a target of 98 %; beyond, nobody plans them."""
 PLAFOND = 1_000_000
 """Beyond this many tests, nobody would plan them."""
 
@@ -61,6 +66,37 @@ def measure_decisions_mystere(campagne: Campagne) -> Bilan:
         f"chances de prouver, ou de contredire, à tort ; {PREMIER_CODAGE}",
         grappes=True,
         si_vide="Aucun critère n’a été observé sur un test abouti.",
+    )
+
+
+def measure_tests_requis(campagne: Campagne) -> Bilan:
+    """For each target of the criteria observed, the smallest numbers of tests that prove it.
+
+    With no fault, then one, two and three: what a reader needs to see why few tests prove little.
+    """
+    criteres = measure_criteres(campagne, observations_de(campagne))
+    niveau = campagne.fiche.niveau_confiance
+    lignes, insuffisants = [], []
+    for cible in sorted({ligne.cible for ligne in criteres if ligne.cible is not None}):
+        tailles = plan_essais(float(cible), niveau, TESTS_MAX).tailles[:FAUTES_MONTREES]
+        nom = dire_part(cible)
+        for fautes, tests in enumerate(tailles):
+            dites = pluriel(fautes, "faute au plus", "fautes au plus") if fautes else "aucune faute"
+            code = f"cible-{nom.split(chr(160))[0].replace(',', '-')}.{fautes}"
+            lignes.append(Ligne(code, f"cible de {nom}, {dites}", Effectif(tests, "test")))
+        if tailles and tailles[0] > 1:
+            moins = pluriel(tailles[0] - 1, "test")
+            insuffisants.append(f"{moins} sans faute ne prouvent pas {nom}")
+    return new_bilan_mystere(
+        campagne,
+        lignes,
+        code="mystere.requis",
+        titre="Combien de tests prouvent une cible",
+        entete="Ce qui est observé",
+        formule="plus petit nombre de tests dont la borne basse exacte (Clopper et Pearson, d’un "
+        f"seul côté, à {dire_part(niveau)}) atteint la cible avec ce nombre de fautes",
+        champ=" ; ".join(["tests où le critère s’applique", *insuffisants]),
+        si_vide="Aucun critère observé n’a de cible qu’un nombre de tests raisonnable prouverait.",
     )
 
 

@@ -216,7 +216,8 @@ class Liste:
 
     ``lignes`` are rows of as many texts as there are ``colonnes``; the first names the row.
     A text that quotes a figure is a :class:`Renvoi`, and ``chiffres`` holds the entries quoted.
-    ``a_completer`` names what only the auditor may write, and that is still blank.
+    ``si_vide`` says what no line means; ``a_completer`` names what only the auditor may write, and
+    that is still blank.
     """
 
     code: str
@@ -228,6 +229,7 @@ class Liste:
     manque: str = ""
     a_completer: str = ""
     chiffres: tuple[Chiffre, ...] = ()
+    si_vide: str = ""
 
 
 def _slug(texte: str) -> str:
