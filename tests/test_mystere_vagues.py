@@ -80,9 +80,10 @@ def test_la_famille_est_ajustee_par_holm(deux: Campagne) -> None:
     assert [ligne.statut for ligne in measure_vagues(deux).lignes] == attendus
     assert set(attendus) == {etablie, NON_ETABLIE}
     assert p[3] < 0.05 < ajustees[3], "one change that only the adjustment takes for chance"
-    dits = [str(ligne[5]) for ligne in list_vagues(deux).lignes]
+    liste = list_vagues(deux)
+    assert "test exact de Fisher" in liste.champ and "Holm sur 5 comparaisons" in liste.champ
+    dits = [str(ligne[5]) for ligne in liste.lignes]
     for dit, ajustee in zip(dits, ajustees, strict=True):
-        assert "test exact de Fisher" in dit and "Holm sur 5 comparaisons" in dit
         lue = re.match(r"p (?:=|<) (\d,\d+)", dit)
         assert lue and float(lue[1].replace(",", ".")) == pytest.approx(ajustee, abs=0.001)
     assert "les 5 critères comparés" in measure_vagues(deux).formule
@@ -107,6 +108,8 @@ def test_une_grande_vague_passe_au_khi_deux(tmp_path: Path) -> None:
     vagues = {"V1": (2001, {"a": 1000, "b": 2001}), "V2": (2001, {"a": 1200, "b": 2001})}
     campagne = load_mystere(tmp_path, _lignes(vagues), grilles=new_grilles(criteres=("a", "b")))
     statuts = [ligne.statut for ligne in measure_vagues(campagne).lignes]
+    dits = [str(ligne[5]) for ligne in list_vagues(campagne).lignes]
+    assert "khi-deux de Pearson" in dits[0]
     assert statuts == [f"{HAUSSE} (khi-deux de Pearson, Holm)", NON_ETABLIE]
 
 

@@ -83,7 +83,7 @@ def measure_tests_requis(campagne: Campagne) -> Bilan:
         for fautes, tests in enumerate(tailles):
             dites = pluriel(fautes, "faute au plus", "fautes au plus") if fautes else "aucune faute"
             code = f"cible-{nom.split(chr(160))[0].replace(',', '-')}.{fautes}"
-            lignes.append(Ligne(code, f"cible de {nom}, {dites}", Effectif(tests, "test")))
+            lignes.append(Ligne(code, f"Cible de {nom}, {dites}", Effectif(tests, "test")))
         if tailles and tailles[0] > 1:
             moins = pluriel(tailles[0] - 1, "test")
             insuffisants.append(f"{moins} sans faute ne prouvent pas {nom}")

@@ -21,6 +21,7 @@ from qualepref_lib.core.comparaisons import (
     Test,
     ajuster_comparaisons,
     comparer_taux,
+    dire_p,
     fisher,
 )
 from qualepref_lib.core.francais import nombre, pluriel
@@ -70,7 +71,7 @@ def measure_vagues(campagne: Campagne) -> Bilan:
 def _new_bilan(campagne: Campagne, evolutions: list[_Evolution]) -> Bilan:
     vagues = vagues_de(campagne)
     niveau, risque = (dire_part(p) for p in (campagne.fiche.niveau_confiance, risque_de(campagne)))
-    famille = max((e.test.famille for e in evolutions), default=0)
+    famille = _famille(evolutions)
     combien = {0: "les critères comparés", 1: "1 critère comparé"}.get(
         famille, f"les {famille} critères comparés"
     )
@@ -92,7 +93,7 @@ def _new_bilan(campagne: Campagne, evolutions: list[_Evolution]) -> Bilan:
 
 
 def list_vagues(campagne: Campagne) -> Liste:
-    """The same comparisons in words, with the p-value of each test."""
+    """The same comparisons in words, with the adjusted p-value of each test."""
     evolutions = _comparer(campagne)
     bilan = _new_bilan(campagne, evolutions)
     return new_liste(
@@ -100,11 +101,13 @@ def list_vagues(campagne: Campagne) -> Liste:
         SOURCE,
         code="mystere.vagues",
         titre="Tests d’évolution, critère par critère",
-        colonnes=(*_COMPAREES, "Test", "Lecture"),
+        colonnes=(*_COMPAREES, "Valeur p ajustée", "Lecture"),
         lignes=[
-            (*_comparee(bilan, e.ligne), str(e.test), _statut(e.ligne.statut)) for e in evolutions
+            (*_comparee(bilan, e.ligne), _dire_test(e.test), _statut(e.ligne.statut))
+            for e in evolutions
         ],
-        champ=bilan.champ,
+        champ=f"{bilan.champ} ; {FISHER} sauf mention, ajusté par Holm sur "
+        f"{pluriel(_famille(evolutions), 'comparaison')}",
         chiffres=bilan.chiffres(),
         si_vide=bilan.si_vide,
     )
@@ -198,6 +201,18 @@ def _comparee(bilan: Bilan, ligne: Ligne) -> tuple[str | Renvoi, ...]:
     assert isinstance(ecart, Ecart)
     points = Renvoi(str(ecart).replace(" points", ""), bilan.identifiant(ligne))
     return ligne.libelle, ligne.groupe, str(ecart.avant), str(ecart.maintenant), points
+
+
+def _famille(evolutions: list[_Evolution]) -> int:
+    """How many comparisons are adjusted together."""
+    return max((e.test.famille for e in evolutions), default=0)
+
+
+def _dire_test(test: Test) -> str:
+    """The adjusted p-value; the test is named where it is not the one that the scope names."""
+    if test.p_lue is None:
+        return str(test)
+    return dire_p(test.p_lue) + (f" ({test.nom})" if test.nom != FISHER else "")
 
 
 def _statut(statut: str) -> Renvoi:
