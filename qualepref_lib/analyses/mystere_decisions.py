@@ -15,7 +15,8 @@ from qualepref_lib.core.essais import plan_essais
 from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.intervalles import decider
 from qualepref_lib.core.mesures import Effectif, Repartition, Taux
-from qualepref_lib.registres.mystere import SOURCE, dire_lue, observations_de
+from qualepref_lib.referentiel import cible_au
+from qualepref_lib.registres.mystere import SOURCE, dire_lue, grilles_de, observations_de
 from qualepref_lib.registres.mystere_criteres import (
     CONFORMITE,
     PREMIER_CODAGE,
@@ -70,14 +71,15 @@ def measure_decisions_mystere(campagne: Campagne) -> Bilan:
 
 
 def measure_tests_requis(campagne: Campagne) -> Bilan:
-    """For each target of the criteria observed, the smallest numbers of tests that prove it.
+    """For each target of the grids tested, the smallest numbers of tests that prove it.
 
     With no fault, then one, two and three: what a reader needs to see why few tests prove little.
     """
-    criteres = measure_criteres(campagne, observations_de(campagne))
+    grilles = grilles_de(campagne, observations_de(campagne))
+    cibles = {cible_au(grille.cibles, campagne.fiche.date_reference) for grille in grilles}
     niveau = campagne.fiche.niveau_confiance
     lignes, insuffisants = [], []
-    for cible in sorted({ligne.cible for ligne in criteres if ligne.cible is not None}):
+    for cible in sorted({cible.valeur for cible in cibles if cible}):
         tailles = plan_essais(float(cible), niveau, TESTS_MAX).tailles[:FAUTES_MONTREES]
         nom = dire_part(cible)
         for fautes, tests in enumerate(tailles):
@@ -105,9 +107,13 @@ def measure_suffisance(campagne: Campagne) -> Bilan:
 
     A criterion that no number of tests can prove (target of 100 %) has no line.
     """
+    return _new_suffisance(campagne, _indecis(campagne))
+
+
+def _new_suffisance(campagne: Campagne, indecis: list[Ligne]) -> Bilan:
     lignes = [
         Ligne(ligne.code, ligne.libelle, Effectif(manque, "test"), ligne.lignes, ligne.groupe)
-        for ligne in _indecis(campagne)
+        for ligne in indecis
         if (manque := find_manque(ligne, campagne.fiche.niveau_confiance)) is not None
     ]
     return new_bilan_mystere(
@@ -125,7 +131,8 @@ def measure_suffisance(campagne: Campagne) -> Bilan:
 
 def list_suffisance(campagne: Campagne) -> Liste:
     """The criteria « non démontré »: what was seen, and what would have proved their target."""
-    bilan, indecis = measure_suffisance(campagne), _indecis(campagne)
+    indecis = _indecis(campagne)
+    bilan = _new_suffisance(campagne, indecis)
     constats = new_bilan_mystere(
         campagne, indecis, code="mystere.conformite", titre="Critères observés, toutes grilles",
         formule=f"{CONFORMITE} ; {formule_decision(campagne)} ; {PREMIER_CODAGE}",
