@@ -5,13 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from qualepref_lib.core.ecarts_detectables import ecart_detectable
 from qualepref_lib.core.essais import (
-    chance_ecart,
-    dire_issue_connue,
-    ecart_detectable,
     issue,
     issue_connue,
     plan_essais,
@@ -130,14 +128,17 @@ def test_an_answer_already_known() -> None:
                 assert issue_connue(favorables, faits, prevus, cible) == attendu
 
 
-def test_the_answer_is_said_when_known() -> None:
-    """Fourteen of fourteen, eight to come: not known; too many faults: said at once."""
-    assert issue_connue(14, 14, 22, 0.8) == "" and dire_issue_connue(14, 14, 22, 0.8) == ""
-    assert plat(dire_issue_connue(0, 6, 14, 0.8)) == (
-        "La réponse est déjà connue (80 % : contredit) : après 6 tests sur 14, les 8 tests qui "
-        "restent n’y changeront rien."
-    )
-    assert dire_issue_connue(14, 14, 14, 0.8) == ""
+def test_an_answer_known_stays_so_when_tests_are_lost() -> None:
+    """A test to come that does not apply, or fails, makes a smaller wave with the same answer."""
+    for faits in range(15):
+        for favorables in range(faits + 1):
+            connue = issue_connue(favorables, faits, 14, 0.8)
+            for encore in range(14 - faits + 1):
+                for oui in range(encore + 1):
+                    finale = (
+                        decider(favorables + oui, faits + encore, 0.8) if faits + encore else ""
+                    )
+                    assert connue in ("", finale)
     with pytest.raises(ValueError, match="planned"):
         issue_connue(3, 2, 14, 0.8)
 
@@ -158,6 +159,24 @@ def test_smallest_change_is_newcombe_s(avant: int, apres: int, vus: int) -> None
         assert ecart.points_hausse == pytest.approx(ecart.hausse / apres - vus / avant)
 
 
+@pytest.mark.parametrize(("avant", "apres", "vus"), [(20, 20, 10), (30, 15, 24), (14, 14, 11)])
+@pytest.mark.parametrize("famille", [1, 8, 37])
+def test_a_change_among_many_is_fisher_s(avant: int, apres: int, vus: int, famille: int) -> None:
+    """Compared with others, a change shows when scipy's p-value times their number is below 5 %."""
+
+    def vu(k: int) -> bool:
+        p = fisher_exact([[k, apres - k], [vus, avant - vus]]).pvalue
+        return bool(p * famille < 0.05)
+
+    ecart = ecart_detectable(avant, apres, vus / avant, famille=famille)
+    monte = [k for k in range(apres + 1) if k / apres > vus / avant and vu(k)]
+    descend = [k for k in range(apres + 1) if k / apres < vus / avant and vu(k)]
+    assert (ecart.hausse, ecart.baisse) == (min(monte, default=None), max(descend, default=None))
+    seul = ecart_detectable(avant, apres, vus / avant)
+    if ecart.baisse is not None and seul.baisse is not None:
+        assert ecart.baisse <= seul.baisse
+
+
 def test_a_change_that_cannot_be_seen_is_said() -> None:
     """From 95 % no rise shows on 20 tests; the sentence says so, and a wave has tests."""
     ecart = ecart_detectable(20, 20, 0.95)
@@ -165,15 +184,3 @@ def test_a_change_that_cannot_be_seen_is_said() -> None:
     assert "aucune hausse ne se voit" in str(ecart)
     with pytest.raises(ValueError, match="waves of 0"):
         ecart_detectable(0, 20, 0.9)
-
-
-def test_chance_to_see_a_change() -> None:
-    """The chance is the sum over all pairs of outcomes whose interval excludes zero."""
-    attendu = sum(
-        binom.pmf(j, 12, 0.4) * binom.pmf(k, 10, 0.9)
-        for j in range(13)
-        for k in range(11)
-        if newcombe(k, 10, j, 12)[0] > 0
-    )
-    assert chance_ecart(12, 10, 0.4, 0.9) == pytest.approx(attendu, abs=1e-9)
-    assert chance_ecart(30, 30, 0.7, 0.7) < 0.08

@@ -23,6 +23,7 @@ from qualepref_lib.analyses import (
     mystere_accords,
     mystere_axes,
     mystere_decisions,
+    mystere_suivi,
     mystere_vagues,
 )
 from qualepref_lib.campagne import Campagne, Table, load_campagne
@@ -229,7 +230,7 @@ def test_l_ordre_des_lignes_est_indifferent(
         mystere.measure_joignabilite, mystere.measure_conformite, mystere.measure_observe,
         mystere_axes.measure_joignabilite_par_tentative, mystere_axes.measure_conformite_par,
         mystere_decisions.measure_decisions_mystere, mystere_vagues.measure_vagues,
-        mystere_vagues.measure_suivi_vagues,
+        mystere_suivi.measure_suivi_vagues,
     ):  # fmt: skip
         assert _figures(mesurer(droit)) == _figures(mesurer(mele)), mesurer.__name__
     for lister in (mystere_accords.measure_accords, mystere_accords.list_testeurs):
@@ -301,7 +302,9 @@ def _toutes() -> list[Any]:
         *(lambda c, axe=axe: mystere_axes.measure_conformite_par(c, axe) for axe in AXES),
         mystere_decisions.measure_decisions_mystere, mystere_decisions.measure_suffisance,
         mystere_decisions.list_suffisance, mystere_vagues.measure_vagues,
-        mystere_vagues.list_vagues, mystere_vagues.measure_suivi_vagues,
+        mystere_vagues.list_vagues, mystere_vagues.list_changements,
+        mystere_suivi.measure_suivi_vagues,
+        mystere_suivi.list_suivi_mesures, mystere_decisions.measure_tests_requis,
         mystere_accords.measure_accords, mystere_accords.list_testeurs,
     ]  # fmt: skip
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
+import re
 from collections import Counter
 from pathlib import Path
 from random import Random
 
 import pytest
-import xlsxwriter
 from click.testing import CliRunner
 
 from qualepref_lib.__main__ import cli
 from qualepref_lib.campagne import Campagne, load_campagne
+from qualepref_lib.core.essais import plan_essais
 from qualepref_lib.core.refus import Refus, Releve
 from qualepref_lib.formats.classeur import load_classeur
 from qualepref_lib.running.mystere.affectation import Demande, TestPrevu, assign, conflits
-from qualepref_lib.running.mystere.collecte import collect
+from qualepref_lib.running.mystere.annonce import texte_table
 from qualepref_lib.running.mystere.etat import texte_etat
 from qualepref_lib.running.mystere.grilles import feuille_de, write_grilles
 from qualepref_lib.running.mystere.plan import (
@@ -156,121 +156,6 @@ def test_grids_are_blind(campagne: Campagne, extension: str, tmp_path: Path) -> 
         write_grilles(campagne, tests, tmp_path, extension)
 
 
-def remplir(chemin: Path, campagne: Campagne, cellules: dict[str, dict[str, str]]) -> None:
-    """Write the grid again as a person leaves it: ``cellules`` by test, then by heading.
-
-    « * » is every observation; a test that is not named is not filled in.
-    """
-    feuilles = {}
-    for grille in campagne.referentiel.grilles:
-        brut = load_classeur(chemin, chemin.name, Releve(), feuille_de(grille))
-        if brut is not None:
-            feuilles[feuille_de(grille)] = brut
-    livre = xlsxwriter.Workbook(chemin)
-    for nom, brut in feuilles.items():
-        feuille = livre.add_worksheet(nom)
-        feuille.write_row(0, 0, list(brut.columns))
-        for rang, (_, ligne) in enumerate(brut.iterrows(), 1):
-            dites = cellules.get(ligne["Test"], {})
-            for colonne, entete in enumerate(brut.columns):
-                defaut = dites.get("*", "") if "[" in entete else ""
-                feuille.write_string(rang, colonne, dites.get(entete, defaut) or ligne[entete])
-    livre.close()
-
-
-@pytest.fixture
-def vague(tmp_path: Path) -> tuple[Campagne, tuple[TestPrevu, ...], Path]:
-    """A small wave of calls and letters in a copy of the demonstration, its grid for T1."""
-    shutil.copytree(RACINE / "data", tmp_path / "data")
-    campagne = load_campagne(tmp_path / "data" / "campagnes" / "moselle_2022")
-    voulue = Demande(
-        "2022-V2", dt.date(2022, 3, 21), dt.date(2022, 3, 25), {"appel": 2, "courrier": 1}, 1,
-        {"appel": ("standard",), "courrier": ("CERT",)},
-    )  # fmt: skip
-    tests = assign(campagne, voulue)
-    (grille,) = write_grilles(campagne, tests, tmp_path / "grilles", "xlsx")
-    return campagne, tests, grille
-
-
-BON = {
-    "2022-V2-appel-01": {
-        "Abouti": "oui", "*": "oui", "Heure tentative 1": "09:10", "Issue tentative 1": "occupé",
-        "Heure tentative 2": "09:40", "Issue tentative 2": "quelqu’un a répondu",
-    },
-    "2022-V2-appel-02": {"Abouti": "non", "Issue tentative 1": "sans réponse"},
-}  # fmt: skip
-
-
-def _bon(campagne: Campagne) -> dict[str, dict[str, str]]:
-    """The good answers, with a number for each measure of a call."""
-    (appel,) = [g for g in campagne.referentiel.grilles if g.code == "appel"]
-    mesures = {
-        f"{o.libelle} ({o.unite}) [{o.code}]": "3"
-        for o in appel.observations if o.genre == "mesure"
-    }  # fmt: skip
-    return BON | {"2022-V2-appel-01": BON["2022-V2-appel-01"] | mesures}
-
-
-def test_filled_grids_become_rows(vague: tuple, tmp_path: Path) -> None:
-    """What was filled in is added to what the campaign has, which stays; it reads back clean."""
-    campagne, tests, grille = vague
-    remplir(grille, campagne, _bon(campagne))
-    plan = write_plan(tmp_path / "plan.csv", tests)
-    avant = len(campagne.tables["mystere"].cadre)
-    fait = CliRunner().invoke(
-        cli, ["mystere", "collecter", str(grille), "-c", str(campagne.dossier), "--vague",
-              "2022-V2", "--plan", str(plan)],
-    )  # fmt: skip
-    assert fait.exit_code == 0, fait.output
-    relue = load_campagne(campagne.dossier)
-    cadre = relue.tables["mystere"].cadre
-    neuves = cadre[cadre["vague"] == "2022-V2"]
-    (appel,) = [g for g in campagne.referentiel.grilles if g.code == "appel"]
-    assert len(neuves) == len(appel.observations) + 1 and len(cadre) == avant + len(neuves)
-    essais = relue.tables["mystere_tentatives"].cadre
-    siens = essais[essais["test"].str.startswith("2022-V2")]
-    assert list(siens["issue"]) == ["occupe", "joint", "sans_reponse"]
-    # Collected a second time, nothing is added.
-    encore = collect(relue, tests, [grille])
-    assert len(encore["mystere"]) == len(cadre)
-
-
-def test_what_is_wrong_in_a_grid_is_listed_with_its_place(vague: tuple) -> None:
-    """A word that no list has, a blank on a reached test, a text for a number: all at once."""
-    campagne, tests, grille = vague
-    (appel,) = [g for g in campagne.referentiel.grilles if g.code == "appel"]
-    mesure = next(o for o in appel.observations if o.genre == "mesure")
-    fautes = _bon(campagne)
-    fautes["2022-V2-appel-01"] |= {
-        "Abouti": "oui", "*": "peut-être",
-        f"{mesure.libelle} ({mesure.unite}) [{mesure.code}]": "trois",
-    }  # fmt: skip
-    remplir(grille, campagne, fautes)
-    with pytest.raises(Refus) as refus:
-        collect(campagne, tests, [grille])
-    texte = str(refus.value)
-    assert "peut-être" in texte and "trois" in texte and "Appels téléphoniques" in texte
-    inconnu = grille.with_name("resultats.xlsx")
-    shutil.copy(grille, inconnu)
-    with pytest.raises(Refus, match="quel testeur"):
-        collect(campagne, tests, [inconnu])
-
-
-def test_two_grids_that_disagree_are_refused(vague: tuple, tmp_path: Path) -> None:
-    """Two copies of one grid with two answers: both are named, neither is taken."""
-    campagne, tests, grille = vague
-    autre = tmp_path / "copie" / grille.name
-    autre.parent.mkdir()
-    shutil.copy(grille, autre)
-    remplir(grille, campagne, _bon(campagne))
-    differente = _bon(campagne)
-    differente["2022-V2-appel-01"] |= {"*": "non"}
-    remplir(autre, campagne, differente)
-    with pytest.raises(Refus) as refus:
-        collect(campagne, tests, [grille, autre])
-    assert "« non », et « oui »" in str(refus.value)
-
-
 def test_an_answer_is_known_only_when_nothing_can_change_it(campagne: Campagne) -> None:
     """None of 14 visits saw the results displayed: two more cannot change that; a done wave can."""
 
@@ -289,13 +174,41 @@ def test_an_answer_is_known_only_when_nothing_can_change_it(campagne: Campagne) 
     assert not any("14 oui sur 14" in ligne for ligne in connues)
 
 
+@pytest.mark.parametrize(("cible", "confiance"), [(0.8, 0.95), (0.9, 0.9), (0.5, 0.95), (1, 0.95)])
+def test_the_whole_table_has_every_case_once(cible: float, confiance: float) -> None:
+    """Each number of faults of each wave is in one column, that of its decision."""
+    plan, issues = plan_essais(cible, confiance, 40), ("prouvé", "non démontré", "contredit")
+    _, *rangees = texte_table(plan, [40], entiere=True)
+    assert len(rangees) == 40
+    for n, rangee in enumerate(rangees, 1):
+        taille, *colonnes = re.split(r"\s{2,}", rangee.replace("\u00a0", " ").strip())
+        assert int(taille) == n
+        dites = [
+            (decision, f)
+            for decision, texte in zip(issues, colonnes, strict=True)
+            for f in _bornes(texte)
+        ]
+        assert dites == [(plan.issue(n, f), f) for f in range(n + 1)]
+
+
+def _bornes(texte: str) -> range:
+    """The numbers of faults of « 1 à 5 fautes », « 2 fautes » or « – »."""
+    nombres = [int(n) for n in re.findall(r"\d+", texte)]
+    return range(nombres[0], nombres[-1] + 1) if nombres else range(0)
+
+
 def test_planning_on_the_command_line(tmp_path: Path) -> None:
     """The whole table is printed, the plan written; wrong options are told in French."""
     commande = ["mystere", "plan", "moselle_2022", "--vague", "2022-V2", "--debut", "2022-05-02",
                 "--fin", "2022-05-31", "--sortie", str(tmp_path)]  # fmt: skip
     fait = CliRunner().invoke(cli, commande)
     assert fait.exit_code == 0, fait.output
-    assert "14     prouvé" in fait.output and "14 tests sans aucune faute" in fait.output
+    assert "14 tests sans aucune faute" in fait.output
+    assert "14      0 faute           1 à 5 fautes      6 à 14 fautes\n" in fait.output
+    # 0.9^14 = 22.9 %: a service at 90 % is proved by 14 tests less than one time in four.
+    assert "90 % le prouverait 23 fois sur 100" in fait.output.replace("\u00a0", " ")
+    assert '{code: "2022-V2", libelle: "…", debut: 2022-05-02, fin: 2022-05-31}' in fait.output
+    assert "sources, mystere, fin: 2022-05-31" in fait.output
     assert (tmp_path / "plan.csv").exists()
     faux = CliRunner().invoke(cli, [*commande, "--nombre", "appel"])
     assert faux.exit_code == 2 and "grille=nombre" in faux.output

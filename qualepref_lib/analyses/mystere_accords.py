@@ -18,7 +18,7 @@ from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.campagne.tables import REPONSES_MYSTERE
 from qualepref_lib.core.accords import Accord, accord_brut
-from qualepref_lib.core.bilan import Bilan, Chiffre, Ligne, Liste, Renvoi, plages
+from qualepref_lib.core.bilan import Bilan, Chiffre, Ligne, Liste, Renvoi
 from qualepref_lib.core.francais import nombre, nombre_court, pluriel
 from qualepref_lib.core.lecture_accords import (
     Derive,
@@ -171,7 +171,7 @@ def _chiffre(campagne: Campagne, code: str, nom: str, notes: _Notes, lu: Accord)
         intervalle=entre,
         fichier=source.fichier,
         sha256=source.sha256,
-        lignes=plages(notes.lignes),
+        lignes=source.plages(notes.lignes),
     )
 
 

@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
+from qualepref_lib.core.essais import plan_essais
 from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.intervalles import decider
 from qualepref_lib.core.mesures import Effectif, Repartition, Taux
-from qualepref_lib.registres.mystere import SOURCE, dire_lue, observations_de
+from qualepref_lib.referentiel import cible_au
+from qualepref_lib.registres.mystere import SOURCE, dire_lue, grilles_de, observations_de
 from qualepref_lib.registres.mystere_criteres import (
     CONFORMITE,
     PREMIER_CODAGE,
@@ -27,6 +29,10 @@ from qualepref_lib.registres.mystere_criteres import (
 
 DECISIONS = ("prouvé", "non démontré", "contredit")
 SANS_CIBLE = "sans cible"
+FAUTES_MONTREES = 4
+"""With no fault, one, two and three."""
+TESTS_MAX = 400
+"""Enough tests for three faults at a target of 98 %; beyond, nobody plans them."""
 PLAFOND = 1_000_000
 """Beyond this many tests, nobody would plan them."""
 
@@ -64,14 +70,50 @@ def measure_decisions_mystere(campagne: Campagne) -> Bilan:
     )
 
 
+def measure_tests_requis(campagne: Campagne) -> Bilan:
+    """For each target of the grids tested, the smallest numbers of tests that prove it.
+
+    With no fault, then one, two and three: what a reader needs to see why few tests prove little.
+    """
+    grilles = grilles_de(campagne, observations_de(campagne))
+    cibles = {cible_au(grille.cibles, campagne.fiche.date_reference) for grille in grilles}
+    niveau = campagne.fiche.niveau_confiance
+    lignes, insuffisants = [], []
+    for cible in sorted({cible.valeur for cible in cibles if cible}):
+        tailles = plan_essais(float(cible), niveau, TESTS_MAX).tailles[:FAUTES_MONTREES]
+        nom = dire_part(cible)
+        for fautes, tests in enumerate(tailles):
+            dites = pluriel(fautes, "faute au plus", "fautes au plus") if fautes else "aucune faute"
+            code = f"cible-{nom.split(chr(160))[0].replace(',', '-')}.{fautes}"
+            lignes.append(Ligne(code, f"Cible de {nom}, {dites}", Effectif(tests, "test")))
+        if tailles and tailles[0] > 1:
+            moins = pluriel(tailles[0] - 1, "test")
+            insuffisants.append(f"{moins} sans faute ne prouvent pas {nom}")
+    return new_bilan_mystere(
+        campagne,
+        lignes,
+        code="mystere.requis",
+        titre="Combien de tests prouvent une cible",
+        entete="Ce qui est observé",
+        formule="plus petit nombre de tests dont la borne basse exacte (Clopper et Pearson, d’un "
+        f"seul côté, à {dire_part(niveau)}) atteint la cible avec ce nombre de fautes",
+        champ=" ; ".join(["tests où le critère s’applique", *insuffisants]),
+        si_vide="Aucun critère observé n’a de cible qu’un nombre de tests raisonnable prouverait.",
+    )
+
+
 def measure_suffisance(campagne: Campagne) -> Bilan:
     """Of each criterion « non démontré », how many more faultless tests would have proved it.
 
     A criterion that no number of tests can prove (target of 100 %) has no line.
     """
+    return _new_suffisance(campagne, _indecis(campagne))
+
+
+def _new_suffisance(campagne: Campagne, indecis: list[Ligne]) -> Bilan:
     lignes = [
         Ligne(ligne.code, ligne.libelle, Effectif(manque, "test"), ligne.lignes, ligne.groupe)
-        for ligne in _indecis(campagne)
+        for ligne in indecis
         if (manque := find_manque(ligne, campagne.fiche.niveau_confiance)) is not None
     ]
     return new_bilan_mystere(
@@ -89,7 +131,8 @@ def measure_suffisance(campagne: Campagne) -> Bilan:
 
 def list_suffisance(campagne: Campagne) -> Liste:
     """The criteria « non démontré »: what was seen, and what would have proved their target."""
-    bilan, indecis = measure_suffisance(campagne), _indecis(campagne)
+    indecis = _indecis(campagne)
+    bilan = _new_suffisance(campagne, indecis)
     constats = new_bilan_mystere(
         campagne, indecis, code="mystere.conformite", titre="Critères observés, toutes grilles",
         formule=f"{CONFORMITE} ; {formule_decision(campagne)} ; {PREMIER_CODAGE}",

@@ -1,23 +1,19 @@
 """From one wave of mystery tests to the next: what has changed, and what may be chance.
 
 Two waves are compared criterion by criterion, and judged together: the more criteria, the more of
-them change by chance alone. Several waves are followed on a control chart (rules 3.3, 3.5, 3.6).
+them change by chance alone (rules 3.3, 3.5).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-import numpy as np
 import pandas as pd
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
-from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
-from qualepref_lib.core.cartes import Carte, new_carte_p
+from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Nuance, Renvoi
 from qualepref_lib.core.comparaisons import (
     FISHER,
     KHI_DEUX,
@@ -25,21 +21,21 @@ from qualepref_lib.core.comparaisons import (
     Test,
     ajuster_comparaisons,
     comparer_taux,
+    dire_p,
     fisher,
 )
 from qualepref_lib.core.francais import nombre, pluriel
-from qualepref_lib.core.mesures import Taux
+from qualepref_lib.core.mesures import Ecart, Taux
 from qualepref_lib.registres.mystere import (
     SOURCE,
     VagueLue,
+    dire_vagues,
     grilles_de,
     observations_de,
-    slug_of,
     vagues_de,
 )
 from qualepref_lib.registres.mystere_criteres import (
     CONFORMITE,
-    OBSERVATIONS,
     PREMIER_CODAGE,
     dire_part,
     new_bilan_mystere,
@@ -47,8 +43,10 @@ from qualepref_lib.registres.mystere_criteres import (
     risque_de,
 )
 
-ETABLIE = f"évolution établie ({FISHER}, Holm)"
+HAUSSE, BAISSE = "hausse établie", "baisse établie"
+"""How the state of a change that a test establishes begins; the test is named after it."""
 NON_ETABLIE = "changement non établi"
+_COMPAREES = ("Critère observé", "Grille", "Vague d’avant", "Dernière vague", "Écart en points")
 EXACT_MAX = 4000
 """Up to this many tests of one criterion, Fisher's exact test; beyond, it takes seconds and the
 chi-square gives the same answer."""
@@ -73,8 +71,10 @@ def measure_vagues(campagne: Campagne) -> Bilan:
 def _new_bilan(campagne: Campagne, evolutions: list[_Evolution]) -> Bilan:
     vagues = vagues_de(campagne)
     niveau, risque = (dire_part(p) for p in (campagne.fiche.niveau_confiance, risque_de(campagne)))
-    famille = max((e.test.famille for e in evolutions), default=0)
-    combien = "1 critère comparé" if famille == 1 else f"les {famille} critères comparés"
+    famille = _famille(evolutions)
+    combien = {0: "les critères comparés", 1: "1 critère comparé"}.get(
+        famille, f"les {famille} critères comparés"
+    )
     return new_bilan_mystere(
         campagne,
         [e.ligne for e in evolutions],
@@ -82,18 +82,18 @@ def _new_bilan(campagne: Campagne, evolutions: list[_Evolution]) -> Bilan:
         titre="Évolution des critères d’une vague à l’autre",
         entete="Critère observé",
         formule="écart = taux de la dernière vague − taux de la vague d’avant ; "
-        f"{CONFORMITE} ; intervalle de Newcombe à {niveau}, chaque écart pris seul ; « évolution "
-        f"établie » si la valeur p du {FISHER} ({KHI_DEUX} au-delà de {nombre(EXACT_MAX)} tests "
-        f"d’un critère), ajustée par Holm sur {combien if famille else 'les critères comparés'}, "
-        f"est sous {risque} ; un intervalle qui laisse zéro dehors n’y suffit donc pas ; "
+        f"{CONFORMITE} ; intervalle de Newcombe à {niveau}, chaque écart pris seul ; « hausse "
+        f"établie », ou « baisse établie », si la valeur p du {FISHER} ({KHI_DEUX} au-delà de "
+        f"{nombre(EXACT_MAX)} tests d’un critère), ajustée par Holm sur {combien}, est "
+        f"sous {risque} ; un intervalle qui laisse zéro dehors n’y suffit donc pas ; "
         f"{PREMIER_CODAGE}",
-        champ=_dire_vagues(campagne, vagues[-2:]),
+        champ=dire_vagues(campagne, vagues[-2:]),
         si_vide=_dire_pourquoi(vagues),
     )
 
 
 def list_vagues(campagne: Campagne) -> Liste:
-    """The same comparisons in words, with the p-value of each test."""
+    """The same comparisons in words, with the adjusted p-value of each test."""
     evolutions = _comparer(campagne)
     bilan = _new_bilan(campagne, evolutions)
     return new_liste(
@@ -101,42 +101,40 @@ def list_vagues(campagne: Campagne) -> Liste:
         SOURCE,
         code="mystere.vagues",
         titre="Tests d’évolution, critère par critère",
-        colonnes=("Critère observé", "Grille", "Vague d’avant", "Dernière vague",
-                  "Écart en points", "Test", "Lecture"),
-        lignes=_lignes_tests(bilan, evolutions),
-        champ=bilan.champ,
+        colonnes=(*_COMPAREES, "Valeur p ajustée", "Lecture"),
+        lignes=[
+            (*_comparee(bilan, e.ligne), _dire_test(e.test), _statut(e.ligne.statut))
+            for e in evolutions
+        ],
+        champ=f"{bilan.champ} ; {FISHER} sauf mention, ajusté par Holm sur "
+        f"{pluriel(_famille(evolutions), 'comparaison')}",
         chiffres=bilan.chiffres(),
-    )  # fmt: skip
+        si_vide=bilan.si_vide,
+    )
 
 
-def measure_suivi_vagues(campagne: Campagne, grille: str = "") -> Bilan:
-    """The conforming observations of each wave on a p′ chart, of one grid if it is named.
+def list_changements(campagne: Campagne) -> Liste:
+    """The criteria whose change since the wave before is established: all that one page has to say.
 
-    The baseline is the waves declared with ``repere``; without one, the first twenty waves, twelve
-    at least. Fewer waves have no limits, and no signal.
+    What is not established is counted, and told with its tests by :func:`list_vagues`.
     """
-    observations, vagues = observations_de(campagne, toutes=True), vagues_de(campagne)
-    if grille:
-        observations = observations[observations["grille"] == grille]
-    points = [_ligne_vague(vague, observations) for vague in vagues]
-    nom = {g.code: g.libelle for g in campagne.referentiel.grilles}.get(grille, "")
-    return new_bilan_mystere(
+    evolutions = _comparer(campagne)
+    bilan = _new_bilan(campagne, evolutions)
+    etablis = [e.ligne for e in evolutions if e.ligne.statut != NON_ETABLIE]
+    cites = {bilan.identifiant(ligne) for ligne in etablis}
+    combien = pluriel(len(evolutions), "critère comparé", "critères comparés")
+    return new_liste(
         campagne,
-        _juger(points, vagues),
-        code="mystere.suivi" + (f".{grille}" if grille else ""),
-        titre="Observations conformes, vague après vague" + (f" — {nom}" if nom else ""),
-        entete="Vague",
-        unite="observation",
-        formule=f"{OBSERVATIONS} de chaque vague ; limites de la carte p′ de Laney : trois "
-        "écarts-types autour du taux central, élargis de ce que les taux des vagues de repère "
-        "varient de l’une à l’autre ; repère : vagues déclarées « repere » dans la fiche de "
-        "campagne (six au moins), sinon les vingt premières (douze au moins) ; moins de vagues ne "
-        "donnent pas de limites ; signal : un point au-delà des limites, ou huit de suite du même "
-        "côté du taux central ; les vagues ne se comparent que si les canaux et les critères "
-        f"testés y sont les mêmes ; {PREMIER_CODAGE}",
-        champ=_dire_vagues(campagne, vagues),
-        grappes=True,
-        si_vide="Aucun test abouti à la date de référence.",
+        SOURCE,
+        code="mystere.changements",
+        titre="Changements établis d’une vague à l’autre",
+        colonnes=(*_COMPAREES, "Lecture"),
+        lignes=[(*_comparee(bilan, ligne), _statut(ligne.statut)) for ligne in etablis],
+        champ=f"{bilan.champ} ; {combien}",
+        chiffres=[chiffre for chiffre in bilan.chiffres() if chiffre.code in cites],
+        si_vide=bilan.si_vide
+        if not evolutions
+        else f"Aucun changement n’est établi entre les deux dernières vagues, sur {combien}.",
     )
 
 
@@ -191,55 +189,35 @@ def _tester(maintenant: Taux, avant: Taux, niveau: float, sujet: str) -> Compara
 
 def _lire(ligne: Ligne, comparaison: Comparaison, risque: float) -> Ligne:
     assert comparaison.ecart is not None
-    etablie = ETABLIE.replace(FISHER, comparaison.test.nom)
+    sens = HAUSSE if comparaison.ecart.valeur > 0 else BAISSE
+    etablie = f"{sens} ({comparaison.test.nom}, Holm)"
     statut = etablie if comparaison.test.significatif(risque) else NON_ETABLIE
     return replace(ligne, mesure=comparaison.ecart, statut=statut)
 
 
-def _lignes_tests(bilan: Bilan, evolutions: list[_Evolution]) -> Iterator[tuple[str | Renvoi, ...]]:
-    for evolution in evolutions:
-        ligne, ecart = evolution.ligne, evolution.ligne.mesure
-        assert hasattr(ecart, "avant") and hasattr(ecart, "maintenant")
-        yield (
-            ligne.libelle,
-            ligne.groupe,
-            str(ecart.avant),
-            str(ecart.maintenant),
-            Renvoi(str(ecart).replace(" points", ""), bilan.identifiant(ligne)),
-            str(evolution.test),
-            ligne.statut,
-        )
+def _comparee(bilan: Bilan, ligne: Ligne) -> tuple[str | Renvoi, ...]:
+    """A criterion, its grid, its two rates, and their difference, which quotes its figure."""
+    ecart = ligne.mesure
+    assert isinstance(ecart, Ecart)
+    points = Renvoi(str(ecart).replace(" points", ""), bilan.identifiant(ligne))
+    return ligne.libelle, ligne.groupe, str(ecart.avant), str(ecart.maintenant), points
 
 
-def _ligne_vague(vague: VagueLue, observations: pd.DataFrame) -> Ligne:
-    taux, numeros = rate_of(observations[observations["vague"] == vague.code])
-    return Ligne(slug_of(vague.code), vague.libelle, taux, numeros)
+def _famille(evolutions: list[_Evolution]) -> int:
+    """How many comparisons are adjusted together."""
+    return max((e.test.famille for e in evolutions), default=0)
 
 
-def _juger(points: list[Ligne], vagues: tuple[VagueLue, ...]) -> list[Ligne]:
-    """The central line, limits and signal of each wave; a wave without a base has no line."""
-    taux = [ligne.mesure for ligne in points]
-    faits = np.array([float(t.favorables) for t in taux if isinstance(t, Taux)])
-    bases = np.array([t.observes for t in taux if isinstance(t, Taux)])
-    declares = np.array([vague.repere for vague in vagues], bool)
-    carte = new_carte_p(faits, bases, declares if declares.any() else None)
-    juges = [_placer(ligne, carte, rang) for rang, ligne in enumerate(points)]
-    return [ligne for ligne, base in zip(juges, bases, strict=True) if base]
+def _dire_test(test: Test) -> str:
+    """The adjusted p-value; the test is named where it is not the one that the scope names."""
+    if test.p_lue is None:
+        return str(test)
+    return dire_p(test.p_lue) + (f" ({test.nom})" if test.nom != FISHER else "")
 
 
-def _placer(ligne: Ligne, carte: Carte, rang: int) -> Ligne:
-    centre = None if math.isnan(carte.centre) else Fraction(carte.centre)
-    limites = carte.limites[rang] if carte.limites else None
-    return replace(ligne, reference=centre, limites=limites, statut=carte.signaux[rang])
-
-
-def _dire_vagues(campagne: Campagne, vagues: tuple[VagueLue, ...]) -> str:
-    declaration = campagne.fiche.sources.get(SOURCE)
-    champ = declaration.champ if declaration else "tests mystère"
-    noms = [f"« {vague.libelle} » ({pluriel(vague.tests, 'test')})" for vague in vagues]
-    return (
-        f"{champ} ; {'vagues' if len(noms) > 1 else 'vague'} {', '.join(noms)}" if noms else champ
-    )
+def _statut(statut: str) -> Renvoi:
+    nuances: dict[str, Nuance] = {HAUSSE: "bien", BAISSE: "ecart"}
+    return Renvoi(statut, statut=nuances.get(statut.split(" (")[0], "neutre"))
 
 
 def _dire_pourquoi(vagues: tuple[VagueLue, ...]) -> str:

@@ -77,10 +77,12 @@ from qualepref_lib.analyses.mystere_decisions import (
     list_suffisance,
     measure_decisions_mystere,
     measure_suffisance,
+    measure_tests_requis,
 )
+from qualepref_lib.analyses.mystere_suivi import list_suivi_mesures, measure_suivi_vagues
 from qualepref_lib.analyses.mystere_vagues import (
+    list_changements,
     list_vagues,
-    measure_suivi_vagues,
     measure_vagues,
 )
 from qualepref_lib.analyses.pieces import measure_pieces, measure_pieces_recues
@@ -162,6 +164,7 @@ __all__ = [
     "a_completer",
     "list_calendrier",
     "list_canaux_et_plan",
+    "list_changements",
     "list_chemin_court",
     "list_cloture",
     "list_coherence",
@@ -194,6 +197,7 @@ __all__ = [
     "list_sans_preuve",
     "list_sources",
     "list_suffisance",
+    "list_suivi_mesures",
     "list_testeurs",
     "list_usagers",
     "list_vagues",
@@ -260,6 +264,7 @@ __all__ = [
     "measure_suivi_appels",
     "measure_suivi_courriers",
     "measure_suivi_vagues",
+    "measure_tests_requis",
     "measure_titres_tenus",
     "measure_transferts",
     "measure_usagers",

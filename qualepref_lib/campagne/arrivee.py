@@ -8,11 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from qualepref_lib.campagne.dossiers import FICHE
+from qualepref_lib.campagne.feuilles_mystere import ONGLETS, SOURCE, find_grilles, load_feuilles
 from qualepref_lib.campagne.fiche import DeclarationSource
 from qualepref_lib.campagne.numerotes import NUMERO, keep_servies
 from qualepref_lib.core.arbre import Arbre
 from qualepref_lib.core.fichiers import existe
 from qualepref_lib.core.francais import nombre, pluriel
+from qualepref_lib.core.onglets import Onglets
 from qualepref_lib.core.refus import Releve
 from qualepref_lib.formats import classeur
 from qualepref_lib.formats.application import apply_association
@@ -23,6 +25,7 @@ from qualepref_lib.formats.colonnes import check_colonnes
 from qualepref_lib.formats.comptages import check_plages, take_debuts, unfold_compteurs
 from qualepref_lib.formats.extensions import EXTENSIONS
 from qualepref_lib.formats.texte import load_texte
+from qualepref_lib.referentiel import Referentiel
 
 REGISTRE_NUMEROTE = "courriers"
 
@@ -32,12 +35,14 @@ class Arrivee:
     """A source that was read: its cells as text and as typed values.
 
     ``entete_juste`` tells whether every column is what it says: rules that look at several cells
-    would only repeat what a broken header already said.
+    would only repeat what a broken header already said. ``onglets`` are those of a workbook read
+    over several sheets, whose rows are numbered by them.
     """
 
     brut: pd.DataFrame
     cadre: pd.DataFrame
     entete_juste: bool
+    onglets: Onglets | None = None
 
 
 def find_association(dossier: Path, source: str) -> Path | None:
@@ -75,6 +80,24 @@ def load_arrivee(
     entete = brut.attrs[LIGNE_ENTETE]
     juste &= not any(p.ligne == entete and p.fichier == chemin.name for p in releve.problemes)
     return Arrivee(brut, cadre, juste)
+
+
+def load_par_feuille(
+    chemin: Path, colonnes: tuple[Colonne, ...], referentiel: Referentiel, releve: Releve
+) -> Arrivee | None:
+    """Read a mystery workbook that has one sheet a channel.
+
+    Problems go to ``releve``; None when it is not such a workbook, or cannot be read.
+    """
+    plat = chemin.stem != SOURCE or chemin.suffix not in EXTENSIONS
+    if plat or find_association(chemin.parent, chemin.stem):
+        return None
+    grilles = find_grilles(chemin, referentiel, releve)
+    brut = load_feuilles(chemin, grilles, colonnes, releve) if grilles else None
+    if brut is None:
+        return None
+    cadre = check_colonnes(brut, colonnes, chemin.name, releve)
+    return Arrivee(brut, cadre, True, brut.attrs[ONGLETS])
 
 
 def _load_brut(

@@ -69,13 +69,17 @@ class Horaire(Fiche):
 
 
 class Vague(Fiche):
-    """One wave of mystery tests; ``repere`` makes it part of the baseline of charts."""
+    """One wave of mystery tests; ``repere`` makes it part of the baseline of charts.
+
+    A baseline that does not begin with the first wave needs its written reason (``motif``).
+    """
 
     code: str
     libelle: str
     debut: dt.date
     fin: dt.date
     repere: bool = False
+    motif: str = ""
 
     @model_validator(mode="after")
     def _dans_l_ordre(self) -> Vague:

@@ -10,12 +10,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
 
-from qualepref_lib.campagne.arrivee import check_lignes, find_association, load_arrivee
+from qualepref_lib.campagne.arrivee import (
+    Arrivee,
+    check_lignes,
+    find_association,
+    load_arrivee,
+    load_par_feuille,
+)
 from qualepref_lib.campagne.cloture import CLOTURE, Cloture, load_cloture
 from qualepref_lib.campagne.dossiers import (
     FICHE,
@@ -34,6 +41,8 @@ from qualepref_lib.campagne.verification import check_fiche
 from qualepref_lib.core.arbre import Arbre, load_arbre
 from qualepref_lib.core.bilan import Source
 from qualepref_lib.core.fiches import valider
+from qualepref_lib.core.lieux import situer
+from qualepref_lib.core.onglets import Onglets
 from qualepref_lib.core.refus import Probleme, Refus, Releve
 from qualepref_lib.referentiel import Module, Referentiel, load_referentiel
 
@@ -101,11 +110,11 @@ def load_campagne(nom: str | Path) -> Campagne:
     check_noms(dossier, {code: s.libelle for code, s in SOURCES.items()}, releve)
     if arbre and fiche and referentiel:
         check_fiche(fiche, arbre, referentiel, dossier, releve)
-    cadres = _load_cadres(dossier, arbre, fiche, referentiel, releve)
+    arrivees = _load_arrivees(dossier, arbre, fiche, referentiel, releve)
     cloture = load_cloture(dossier, fiche, releve)
     releve.refuser()
     assert fiche and referentiel, "whatever was not read was refused"
-    tables = {code: _table(dossier, code, cadre, fiche) for code, cadre in cadres.items()}
+    tables = {code: _table(dossier, code, lue, fiche) for code, lue in arrivees.items()}
     return Campagne(
         fiche=fiche,
         referentiel=referentiel,
@@ -132,38 +141,55 @@ def _load_referentiel(dossier: Path, arbre: Arbre | None, releve: Releve) -> Ref
         releve.remarques += propre.remarques
 
 
-def _load_cadres(
+def _load_arrivees(
     dossier: Path,
     arbre: Arbre | None,
     fiche: FicheCampagne | None,
     referentiel: Referentiel | None,
     releve: Releve,
-) -> dict[str, pd.DataFrame]:
-    cadres = {}
+) -> dict[str, Arrivee]:
+    arrivees = {}
     for code in SOURCES:
         for chemin in find_fichiers(dossier, code)[:1]:  # two were refused by their names
-            cadre = _load_cadre(chemin, code, arbre, fiche, referentiel, releve)
-            if cadre is not None and not cadre.empty:
-                cadres[code] = cadre
-    noms = {code: find_fichiers(dossier, code)[0].name for code in cadres}
+            arrivee = _load_arrivee(chemin, code, arbre, fiche, referentiel, releve)
+            if arrivee is not None and not arrivee.cadre.empty:
+                arrivees[code] = arrivee
+    noms = {code: find_fichiers(dossier, code)[0].name for code in arrivees}
     fautifs = {probleme.fichier for probleme in releve.problemes}
     if not fautifs & set(noms.values()):
-        check_tentatives(cadres, noms, releve)
-    return cadres
+        check_tentatives({code: lue.cadre for code, lue in arrivees.items()}, noms, releve)
+    for code, arrivee in arrivees.items():
+        if arrivee.onglets:
+            _situer(arrivee.onglets, noms[code], releve)
+    return arrivees
 
 
-def _load_cadre(
+def _situer(onglets: Onglets, nom: str, releve: Releve) -> None:
+    """What was told of the numbered rows of a workbook is told of the rows of its sheets."""
+    for liste in (releve.problemes, releve.remarques):
+        liste[:] = [
+            place
+            for dit in liste
+            for place in (situer(dit, partial(onglets.lieu, nom)) if dit.fichier == nom else [dit])
+        ]
+
+
+def _load_arrivee(
     chemin: Path,
     code: str,
     arbre: Arbre | None,
     fiche: FicheCampagne | None,
     referentiel: Referentiel | None,
     releve: Releve,
-) -> pd.DataFrame | None:
+) -> Arrivee | None:
     """One file, checked as far as what was read before it allows."""
     propre = Releve()  # cross-cell rules would only repeat what a broken header already said
     colonnes = None if referentiel is None else colonnes_de(code, referentiel)
-    arrivee = load_arrivee(chemin, colonnes, propre)
+    arrivee = None
+    if colonnes is not None and referentiel is not None:
+        arrivee = load_par_feuille(chemin, colonnes, referentiel, propre)
+    if arrivee is None and not propre.problemes:
+        arrivee = load_arrivee(chemin, colonnes, propre)
     if arrivee and referentiel:
         check_lignes(
             arrivee, chemin.name, fiche.sources.get(code) if fiche else None, arbre, propre
@@ -175,14 +201,15 @@ def _load_cadre(
         elif fiche is not None and arrivee.entete_juste:
             check_regles(code, arrivee.cadre, arrivee.brut, referentiel, fiche, chemin.name, propre)
     releve.absorber(propre)
-    return arrivee.cadre if arrivee else None
+    return arrivee
 
 
-def _table(dossier: Path, code: str, cadre: pd.DataFrame, fiche: FicheCampagne) -> Table:
+def _table(dossier: Path, code: str, arrivee: Arrivee, fiche: FicheCampagne) -> Table:
     chemin = find_fichiers(dossier, code)[0]
     declaration = fiche.sources.get(code)
     libelle = declaration.libelle if declaration else SOURCES[code].libelle
-    return Table(cadre, Source(chemin.name, sha256(chemin), libelle))
+    source = Source(chemin.name, sha256(chemin), libelle, arrivee.onglets)
+    return Table(arrivee.cadre, source)
 
 
 def _fichiers(

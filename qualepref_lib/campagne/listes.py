@@ -24,7 +24,8 @@ def new_liste(campagne: Campagne, source: str, **contenu: Any) -> Liste:
         "source": campagne.source(source),
         "manque": campagne.manque(source),
     }
-    return Liste(**(cadre | contenu | {"lignes": tuple(contenu["lignes"])}))
+    chiffres = tuple(contenu.get("chiffres", ()))
+    return Liste(**(cadre | contenu | {"lignes": tuple(contenu["lignes"]), "chiffres": chiffres}))
 
 
 def new_comptes(

@@ -38,6 +38,7 @@ def check_fiche(
                 )
     _verifier_modules(fiche, arbre, referentiel, releve)
     _verifier_calendrier(fiche, arbre, releve)
+    _verifier_vagues(fiche, arbre, releve)
     _verifier_sources(fiche, arbre, dossier, releve)
     if A_NOMMER in fiche.site.libelle:
         releve.remarquer(
@@ -118,6 +119,31 @@ def _verifier_calendrier(fiche: FicheCampagne, arbre: Arbre, releve: Releve) -> 
                 colonne="calendrier",
                 remede="donner à chaque étape son propre code.",
             )
+
+
+def _verifier_vagues(fiche: FicheCampagne, arbre: Arbre, releve: Releve) -> None:
+    """Each wave is declared once; a baseline that leaves the first wave out says why."""
+    codes = [vague.code for vague in fiche.vagues]
+    for rang, code in enumerate(codes):
+        if code in codes[:rang]:
+            releve.signaler(
+                FICHE,
+                f"la vague « {code} » est déclarée deux fois.",
+                ligne=arbre.ligne(("vagues", rang)),
+                colonne="vagues",
+                remede="ne la déclarer qu’une fois.",
+            )
+    reperes = [vague for vague in fiche.vagues if vague.repere]
+    premiere = min(fiche.vagues, key=lambda vague: vague.debut, default=None)
+    if reperes and premiere not in reperes and not any(vague.motif for vague in reperes):
+        rang = fiche.vagues.index(reperes[0])
+        releve.signaler(
+            FICHE,
+            "le repère des cartes laisse de côté les premières vagues, sans dire pourquoi.",
+            ligne=arbre.ligne(("vagues", rang)),
+            colonne="vagues",
+            remede="écrire la raison dans « motif », ou déclarer « repere » la première vague.",
+        )
 
 
 def _verifier_sources(fiche: FicheCampagne, arbre: Arbre, dossier: Path, releve: Releve) -> None:

@@ -24,6 +24,7 @@ from qualepref_lib.core.mesures import (
     Taux,
     TriCroise,
 )
+from qualepref_lib.core.onglets import Onglets
 from qualepref_lib.core.refus import sans_accent
 
 Plan = Literal["recensement", "tirage", "volontaires", "quotas", "mystère"]
@@ -38,14 +39,22 @@ Nuance = Literal["", "bien", "moyen", "ecart", "neutre"]
 
 @dataclass(frozen=True)
 class Source:
-    """The file a bilan was computed from: its name in the campaign, its SHA-256, its label."""
+    """The file a bilan was computed from: its name in the campaign, its SHA-256, its label.
+
+    ``onglets`` are the sheets of a workbook that is read over several of them.
+    """
 
     fichier: str
     sha256: str
     libelle: str
+    onglets: Onglets | None = None
 
     def __str__(self) -> str:
         return f"{self.libelle} ({self.fichier})"
+
+    def plages(self, lignes: tuple[int, ...]) -> str:
+        """Row numbers as ranges, where a person finds them again."""
+        return self.onglets.plages(lignes) if self.onglets else plages(lignes)
 
 
 @dataclass(frozen=True)
@@ -185,7 +194,7 @@ class Bilan:
             intervalle=intervalle,
             fichier=self.source.fichier,
             sha256=self.source.sha256,
-            lignes=plages(ligne.lignes),
+            lignes=self.source.plages(ligne.lignes),
         )
 
 
@@ -207,7 +216,8 @@ class Liste:
 
     ``lignes`` are rows of as many texts as there are ``colonnes``; the first names the row.
     A text that quotes a figure is a :class:`Renvoi`, and ``chiffres`` holds the entries quoted.
-    ``a_completer`` names what only the auditor may write, and that is still blank.
+    ``si_vide`` says what no line means; ``a_completer`` names what only the auditor may write, and
+    that is still blank.
     """
 
     code: str
@@ -219,6 +229,7 @@ class Liste:
     manque: str = ""
     a_completer: str = ""
     chiffres: tuple[Chiffre, ...] = ()
+    si_vide: str = ""
 
 
 def _slug(texte: str) -> str:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from qualepref_lib.core.francais import enumeration, nombre, pluriel, pourcentage, typographie
-from qualepref_lib.core.intervalles import Decision, newcombe
+from qualepref_lib.core.francais import enumeration, pluriel, pourcentage, typographie
+from qualepref_lib.core.intervalles import Decision
 
 Issue = Decision | Literal[""]
 
@@ -88,7 +88,9 @@ class PlanEssais:
 
     @property
     def _tete(self) -> str:
-        return f"Pour prouver {_part(self.cible)} avec {_part(self.confiance)} de confiance,"
+        return (
+            f"Pour prouver {dire_part(self.cible)} avec {dire_part(self.confiance)} de confiance,"
+        )
 
 
 def plan_essais(cible: float, confiance: float = 0.95, n_max: int = 200) -> PlanEssais:
@@ -102,7 +104,7 @@ def plan_essais(cible: float, confiance: float = 0.95, n_max: int = 200) -> Plan
 1 faute au plus, 30 avec 2 fautes au plus ou 37 avec 3 fautes au plus. 13 tests sans faute ne \
 suffisent pas.
     """
-    p, risque = _exact(cible), 1 - _exact(confiance)
+    p, risque = exact(cible), 1 - exact(confiance)
     if not 0 < p <= 1 or not 0 < risque < 1:
         raise ValueError(f"target {cible} or confidence {confiance} is not a share")
     seuils = [_seuils(n, p, risque) for n in range(n_max + 1)]
@@ -115,7 +117,7 @@ def issue(favorables: int, tests: int, cible: float, confiance: float = 0.95) ->
     >>> issue(14, 14, 0.8), issue(13, 13, 0.8), issue(18, 20, 0.8), issue(3, 12, 0.8)
     ('prouvé', 'non démontré', 'non démontré', 'contredit')
     """
-    tolere, contredit = _seuils(tests, _exact(cible), 1 - _exact(confiance))
+    tolere, contredit = _seuils(tests, exact(cible), 1 - exact(confiance))
     fautes = tests - favorables
     if fautes <= tolere:
         return "prouvé"
@@ -140,36 +142,14 @@ def issue_connue(
     return au_pire if au_pire == au_mieux else ""
 
 
-def dire_issue_connue(
-    favorables: int, faits: int, prevus: int, cible: float, confiance: float = 0.95
-) -> str:
-    """The sentence about a wave under way; "" while the tests left can still decide.
-
-    >>> print(dire_issue_connue(21, 21, 22, 0.8).replace("\\xa0", " "))
-    La réponse est déjà connue (80 % : prouvé) : après 21 tests sur 22, le test qui reste n’y \
-changera rien.
-    """
-    connue = issue_connue(favorables, faits, prevus, cible, confiance)
-    restent = prevus - faits
-    if not connue or not restent:
-        return ""
-    suite = "le test qui reste n’y changera rien"
-    if restent > 1:
-        suite = f"les {restent} tests qui restent n’y changeront rien"
-    return typographie(
-        f"La réponse est déjà connue ({_part(cible)} : {connue}) : après {pluriel(faits, 'test')} "
-        f"sur {prevus}, {suite}."
-    )
-
-
 def puissance(tests: int, cible: float, vrai: float, confiance: float = 0.95) -> float:
     """The chance that so many tests prove the target when the true share is ``vrai``.
 
     >>> round(puissance(14, 0.8, 0.95), 3)
     0.488
     """
-    tolere, _ = _seuils(tests, _exact(cible), 1 - _exact(confiance))
-    echoue = 1 - _exact(vrai)
+    tolere, _ = _seuils(tests, exact(cible), 1 - exact(confiance))
+    echoue = 1 - exact(vrai)
     return float(sum((_terme(f, tests, echoue) for f in range(tolere + 1)), Fraction(0)))
 
 
@@ -185,87 +165,14 @@ def taille_pour(
     return next(utiles, None)
 
 
-@dataclass(frozen=True)
-class EcartDetectable:
-    """The smallest changes between two waves that are told from chance, on ``apres`` tests.
-
-    ``hausse`` is the fewest favourable tests that show a rise from the share ``base``, ``baisse``
-    the most that show a fall; None when no result of that wave would.
-    """
-
-    base: float
-    avant: int
-    apres: int
-    hausse: int | None
-    baisse: int | None
-
-    @property
-    def points_hausse(self) -> float | None:
-        """The smallest rise seen, as a share (0.25 is 25 points)."""
-        return None if self.hausse is None else self.hausse / self.apres - self.base
-
-    @property
-    def points_baisse(self) -> float | None:
-        """The smallest fall seen, as a share below zero."""
-        return None if self.baisse is None else self.baisse / self.apres - self.base
-
-    def __str__(self) -> str:
-        """What can be seen, and what cannot.
-
-        >>> print(str(ecart_detectable(20, 20, 0.5)).replace("\\xa0", " "))
-        De 20 à 20 tests, à partir de 50 % : une hausse se voit dès 16 favorables sur 20 \
-(+30 points), une baisse à 4 ou moins (−30 points).
-        """
-        tete = f"De {self.avant} à {self.apres} tests, à partir de {_part(self.base)} : "
-        hausse, baisse = "aucune hausse ne se voit", "aucune baisse ne se voit"
-        if self.hausse is not None and self.points_hausse is not None:
-            hausse = f"une hausse se voit dès {self.hausse} favorables sur {self.apres} "
-            hausse += f"(+{nombre(100 * self.points_hausse)} points)"
-        if self.baisse is not None and self.points_baisse is not None:
-            baisse = f"une baisse à {self.baisse}{' ou moins' if self.baisse else ''} "
-            baisse += f"({nombre(100 * self.points_baisse)} points)"
-        return typographie(f"{tete}{hausse}, {baisse}.")
-
-
-def ecart_detectable(avant: int, apres: int, base: float, niveau: float = 0.95) -> EcartDetectable:
-    """The smallest change from ``base`` (a share of ``avant`` tests) that Newcombe's interval sees.
-
-    A true change of just that size is seen about one time in two: see :func:`chance_ecart`.
-    Raises ValueError for a wave without a test, or a base that is no share.
-    """
-    if avant < 1 or apres < 1 or not 0 <= base <= 1:
-        raise ValueError(f"waves of {avant} and {apres} tests from {base}")
-    hausse, baisse = _vus(base * avant, avant, apres, niveau)
-    return EcartDetectable(base, avant, apres, hausse, baisse)
-
-
-def chance_ecart(
-    avant: int, apres: int, vrai_avant: float, vrai_apres: float, niveau: float = 0.95
-) -> float:
-    """The chance that two waves show the change that there is, and on its own side.
-
-    Exact over both binomial laws. With equal shares it is the chance of a change that is none.
-    """
-    monte, descend = vrai_apres >= vrai_avant, vrai_apres <= vrai_avant
-    lois = [_loi(avant, vrai_avant), _loi(apres, vrai_apres)]
-    chance = 0.0
-    for k, poids in enumerate(lois[0]):
-        hausse, baisse = _vus(k, avant, apres, niveau)
-        if monte and hausse is not None:
-            chance += poids * math.fsum(lois[1][hausse:])
-        if descend and baisse is not None:
-            chance += poids * math.fsum(lois[1][: baisse + 1])
-    return chance
-
-
-def _exact(part: float) -> Fraction:
+def exact(part: float) -> Fraction:
     """0.8 is four fifths, not the binary number next to it."""
     return Fraction(str(part))
 
 
-def _part(part: float) -> str:
+def dire_part(part: float) -> str:
     """A share with the decimals it has, three at most: 80 %, 97,5 %."""
-    exacte = _exact(part)
+    exacte = exact(part)
     decimales = next((d for d in range(3) if (100 * 10**d * exacte).denominator == 1), 3)
     return pourcentage(exacte, decimales)
 
@@ -295,19 +202,3 @@ def _seuils(n: int, cible: Fraction, risque: Fraction) -> tuple[int, int | None]
             break
         contredit = fautes
     return tolere, contredit
-
-
-def _vus(favorables: float, avant: int, apres: int, niveau: float) -> tuple[int | None, int | None]:
-    """The fewest favourable tests that show a rise, the most that show a fall."""
-
-    def borne(k: int, cote: int) -> float:
-        return newcombe(k, apres, favorables, avant, niveau)[cote]
-
-    monte = next((k for k in range(apres + 1) if borne(k, 0) > 0), None)
-    descend = next((k for k in range(apres, -1, -1) if borne(k, 1) < 0), None)
-    return monte, descend
-
-
-def _loi(n: int, p: float) -> list[float]:
-    exact = _exact(p)
-    return [float(_terme(k, n, exact)) for k in range(n + 1)]

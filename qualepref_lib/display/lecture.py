@@ -33,6 +33,8 @@ NUANCES: dict[str, Nuance] = {
     "tenu": "bien",
     "hors délai": "ecart",
     "fragile": "moyen",
+    "hausse établie": "bien",
+    "baisse établie": "ecart",
     # A signal says that something changed, not whether for the better.
     "au-delà des limites": "moyen",
     "série de huit du même côté": "moyen",
@@ -129,7 +131,8 @@ def cellule_statut(statut: str) -> Cellule:
     """A status: its word, and the nuance that the drawing turns into a sign, never a tint alone."""
     if not statut:
         return Cellule(texte="–")
-    return Cellule(texte=statut, statut=NUANCES.get(statut, "neutre"))
+    # A state that a test establishes names the test after itself, between brackets.
+    return Cellule(texte=statut, statut=NUANCES.get(statut.split(" (")[0], "neutre"))
 
 
 def niveau(bilan: Bilan) -> str:

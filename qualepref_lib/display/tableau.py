@@ -69,7 +69,8 @@ def _bloc_liste(liste: Liste) -> Bloc:
     if liste.a_completer:
         return BlocAvis(sorte="a_completer", texte=liste.a_completer)
     if not liste.lignes:
-        return BlocAvis(sorte="rien_a_signaler", texte=f"{liste.titre} : aucun.")
+        texte = liste.si_vide or f"{liste.titre} : aucun."
+        return BlocAvis(sorte="rien_a_signaler", texte=texte)
     return BlocTableau(
         titre=liste.titre,
         grille=Grille(

@@ -63,6 +63,25 @@ def load_classeur(
     return _essayer(lire, contenant, nom, releve)
 
 
+def list_feuilles(chemin: Path) -> tuple[str, ...]:
+    """The sheets of cells of a workbook that are shown; none when it cannot be opened."""
+    from python_calamine import load_workbook
+
+    muet = Releve()  # whoever reads a sheet after this says what is wrong with the file
+    octets = load_octets(chemin, chemin.name, muet)
+    contenant = None if octets is None else open_contenant(octets, chemin.name, muet)
+    if contenant is None:
+        return ()
+
+    def lire() -> tuple[str, ...]:
+        with load_workbook(io.BytesIO(contenant.octets)) as classeur:
+            metas = enumerate(classeur.sheets_metadata)
+            feuilles = [Feuille.of(meta, rang) for rang, meta in metas]
+        return tuple(f.nom for f in feuilles if f.tableau and f.visible)
+
+    return _essayer(lire, contenant, chemin.name, muet) or ()
+
+
 def _essayer(lire: Callable[[], T], contenant: Contenant, nom: str, releve: Releve) -> T | None:
     """What ``lire`` answers; a workbook that breaks its reader is a damaged workbook."""
     from python_calamine import PasswordError

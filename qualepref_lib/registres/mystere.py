@@ -17,7 +17,7 @@ import pandas as pd
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.fiche import JOURS_SEMAINE
 from qualepref_lib.campagne.tables import REPONSES_MYSTERE, colonnes_de
-from qualepref_lib.core.francais import date_courte
+from qualepref_lib.core.francais import date_courte, pluriel
 from qualepref_lib.core.refus import sans_accent
 from qualepref_lib.referentiel import Grille
 from qualepref_lib.registres.mystere_services import merge_services, name_testeurs
@@ -80,6 +80,15 @@ def dire_lue(campagne: Campagne) -> str:
     lue = vagues[-1]
     jours = f"tests du {date_courte(lue.debut)} au {date_courte(lue.fin)}"
     return f"{champ} ; vague « {lue.libelle} » ({jours}), la dernière des {len(vagues)} du fichier"
+
+
+def dire_vagues(campagne: Campagne, vagues: tuple[VagueLue, ...]) -> str:
+    """The scope of what is read over several waves: which ones, and how many tests each has."""
+    declaration = campagne.fiche.sources.get(SOURCE)
+    champ = declaration.champ if declaration else "tests mystère"
+    noms = [f"« {vague.libelle} » ({pluriel(vague.tests, 'test')})" for vague in vagues]
+    nature = "vagues" if len(noms) > 1 else "vague"
+    return f"{champ} ; {nature} {', '.join(noms)}" if noms else champ
 
 
 def grilles_de(campagne: Campagne, tests: pd.DataFrame) -> list[Grille]:

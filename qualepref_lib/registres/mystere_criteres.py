@@ -81,6 +81,7 @@ def measure_criteres(
     grid only, if it is named. Lines come in the order of the grids, then of their criteria.
     """
     rangs, jour = rows_of(observations), campagne.fiche.date_reference
+    reponses = observations[["reponse"]]  # one column of a large wave is taken, not sixteen
     lignes = []
     for g in grilles_de(campagne, observations):
         cible = cible_au(g.cibles, jour)
@@ -88,7 +89,7 @@ def measure_criteres(
         for o in g.observations:
             if o.genre != "critere" or o.code not in rangs or grille not in ("", g.code):
                 continue
-            taux, numeros = rate_of(observations.iloc[rangs[o.code]])
+            taux, numeros = rate_of(reponses.iloc[rangs[o.code]])
             if taux.observes:
                 statut = decide(campagne, taux, valeur)
                 lignes.append(

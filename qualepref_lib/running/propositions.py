@@ -15,7 +15,7 @@ from qualepref_lib.analyses.mystere import measure_conformite
 from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.campagne.dossiers import PROPOSES
 from qualepref_lib.constats import compare_regards
-from qualepref_lib.core.bilan import plages
+from qualepref_lib.core.bilan import Source
 from qualepref_lib.core.francais import enumeration, pourcentage
 from qualepref_lib.preuves import par_critere, preuves_de, sans_preuve
 from qualepref_lib.running.ecriture import entetes_de, format_csv
@@ -66,7 +66,7 @@ def _contredits(campagne: Campagne) -> Iterator[Proposition]:
             continue
         cible = pourcentage(ligne.cible)
         fait = f"« {ligne.libelle} » ({ligne.groupe}) : {ligne.mesure}, la cible de {cible} est "
-        preuve = _lignes(bilan.source.fichier, ligne.lignes)
+        preuve = _lignes(bilan.source, ligne.lignes)
         for code in campagne.referentiel.observations[ligne.code].engagements:
             if code in retenus:
                 yield Proposition(code, f"{fait}contredite.", preuve)
@@ -80,7 +80,7 @@ def _perimes(campagne: Campagne) -> Iterator[Proposition]:
         if critere in servies:
             etats = enumeration([f"{p.code} {p.detail}" for p in servies[critere]])
             fait = f"Critère {critere} déclaré tenu sans preuve valable : {etats}."
-            source = campagne.source("preuves").fichier
+            source = campagne.source("preuves")
             preuve = _lignes(source, tuple(p.ligne for p in servies[critere]))
             yield Proposition(campagne.referentiel.engagement_de[critere], fait, preuve, critere)
 
@@ -94,9 +94,11 @@ def _contradictions(campagne: Campagne) -> Iterator[Proposition]:
             yield Proposition(croise.engagement.code, croise.fait, fichiers)
 
 
-def _lignes(fichier: str, lignes: tuple[int, ...]) -> str:
+def _lignes(source: Source, lignes: tuple[int, ...]) -> str:
     """« preuves.csv, ligne 4 »: where a person finds the rows again."""
-    return f"{fichier}, {'lignes' if len(lignes) > 1 else 'ligne'} {plages(lignes)}"
+    if source.onglets:
+        return f"{source.fichier}, {source.plages(lignes)}"
+    return f"{source.fichier}, {'lignes' if len(lignes) > 1 else 'ligne'} {source.plages(lignes)}"
 
 
 def _octets(propositions: tuple[Proposition, ...], campagne: Campagne) -> bytes:

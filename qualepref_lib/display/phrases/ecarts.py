@@ -8,7 +8,7 @@ from qualepref_lib.core.mesures import Ecart, Taux
 from qualepref_lib.display.lecture import PARMI
 from qualepref_lib.display.phrases.morceaux import NOMS, Morceaux, dire, majuscule
 
-ETABLIE = "évolution établie"
+ETABLIES = ("hausse établie", "baisse établie")
 """How the state of a change begins when a test, which it names, has established it."""
 
 
@@ -50,7 +50,7 @@ def _dire_changements(bilan: Bilan) -> Morceaux:
     for statut, compte in comptes.items():
         assert isinstance(compte.mesure, Taux)
         debut = f" ; {statut}" if morceaux else majuscule(statut)
-        if not statut.startswith(ETABLIE):
+        if not statut.startswith(ETABLIES):
             nom = pluriel(compte.mesure.favorables, *NOMS.get(bilan.entete, ("ligne", "lignes")))
             texte = f"{nom} sur {compte.mesure.observes}"
             morceaux += [dire(f"{debut} pour "), dire(texte, bilan, compte)]

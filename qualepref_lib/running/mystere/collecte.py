@@ -1,280 +1,79 @@
-"""Filled-in grids come back: sheets become rows, several testers' files become one source.
+"""Returned grids join what the campaign has: several testers' files become one source.
 
-Nothing is overwritten: what is in the campaign stays, identical rows are kept once, and rows that
-contradict each other are listed, each with its file, and nothing is written.
+Nothing is overwritten: what is in the campaign stays as it was written, identical rows are kept
+once, and rows that contradict each other are listed, each with its place. What the rules refuse
+is refused before anything is written, so that a wave is never left unreadable.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import pandas as pd
-
 from qualepref_lib.campagne import Campagne
-from qualepref_lib.campagne.tables import (
-    ISSUES_TENTATIVE,
-    OUI_NON,
-    REPONSES_MYSTERE,
-    colonnes_de,
-)
+from qualepref_lib.campagne.arrivee import find_association, load_arrivee
+from qualepref_lib.campagne.regles import check_regles
+from qualepref_lib.campagne.regles_tentatives import check_tentatives
+from qualepref_lib.campagne.tables import colonnes_de
+from qualepref_lib.core.francais import enumeration
+from qualepref_lib.core.lieux import Lieu, situer
 from qualepref_lib.core.refus import Probleme, Refus, Releve
 from qualepref_lib.formats.cellules import Colonne
-from qualepref_lib.formats.classeur import load_classeur
-from qualepref_lib.formats.colonnes import check_colonnes
-from qualepref_lib.referentiel import Grille
+from qualepref_lib.formats.texte import load_texte
 from qualepref_lib.running.mystere.affectation import TestPrevu
-from qualepref_lib.running.mystere.grilles import (
-    TENTATIVES,
-    est_appel,
-    est_ecrit,
-    feuille_de,
-    titre_de,
+from qualepref_lib.running.mystere.rendus import (
+    ESSAIS,
+    TESTS,
+    Rendue,
+    Rendus,
+    format_heure,
+    format_valeur,
+    load_rendu,
 )
 
-Ligne = dict[str, str]
-CLES = {"mystere": ("test", "testeur", "observation"), "mystere_tentatives": ("test", "rang")}
-_TESTEUR = re.compile(r"_(T\d+)\.(?:xlsx|ods|xls)$", re.IGNORECASE)
+CLES = {TESTS: ("test", "testeur", "observation"), ESSAIS: ("test", "rang")}
 
 
-@dataclass
-class Releves:
-    """The rows of the two sources, each with the file that it came from."""
+@dataclass(frozen=True)
+class Collecte:
+    """What is to be written: the bytes of each source and how many rows; what must wait."""
 
-    lignes: dict[str, list[tuple[str, Ligne]]] = field(
-        default_factory=lambda: {source: [] for source in CLES}
-    )
-
-    def add(self, source: str, fichier: str, ligne: Ligne) -> None:
-        """One more row."""
-        self.lignes[source].append((fichier, ligne))
+    octets: Mapping[str, bytes]
+    lignes: Mapping[str, int]
+    attentes: tuple[str, ...] = ()
 
 
-def collect(
-    campagne: Campagne, tests: Sequence[TestPrevu], grilles: Sequence[Path]
-) -> Mapping[str, list[Ligne]]:
-    """The rows of ``mystere`` and ``mystere_tentatives`` with what the grids add to them.
+def collect(campagne: Campagne, tests: Sequence[TestPrevu], grilles: Sequence[Path]) -> Collecte:
+    """The sources ``mystere`` and ``mystere_tentatives`` with what the grids add to them.
 
-    Raises :class:`Refus` listing every wrong cell of every grid, and every contradiction.
+    Raises :class:`Refus` listing every wrong cell of every grid, every contradiction, or every
+    rule that the whole would break.
     """
-    releve, releves = Releve(), Releves()
-    for source in CLES:
-        for ligne in _deja(campagne, source):
-            releves.add(source, campagne.source(source).fichier, ligne)
+    releve, rendus = Releve(), Rendus()
+    _check_cibles(campagne, releve)
+    anciennes = {source: list(_deja(campagne, source)) for source in CLES}
     for chemin in grilles:
-        _load_grille(campagne, tests, chemin, releves, releve)
+        load_rendu(campagne, tests, chemin, rendus, releve)
     releve.refuser()
-    reunies = {s: _reunir(s, lignes, releve) for s, lignes in releves.lignes.items()}
+    reunies = {s: _reunir(s, [*anciennes[s], *rendus.lignes[s]], releve) for s in CLES}
     releve.refuser()
-    return reunies
-
-
-def format_source(campagne: Campagne, source: str, lignes: Sequence[Ligne]) -> bytes:
-    """The CSV of a source, every column that may be filled."""
-    entetes = [colonne.nom for colonne in colonnes_de(source, campagne.referentiel)]
-    tampon = io.StringIO()
-    auteur = csv.DictWriter(tampon, entetes, restval="", delimiter=";", lineterminator="\n")
-    auteur.writeheader()
-    auteur.writerows({nom: ligne.get(nom, "") for nom in entetes} for ligne in lignes)
-    return tampon.getvalue().encode()
-
-
-def _deja(campagne: Campagne, source: str) -> Iterator[Ligne]:
-    """The rows that the campaign has, as they are read: labels where codes have one."""
-    if source not in campagne.tables:
-        return
-    colonnes = {c.nom: c for c in colonnes_de(source, campagne.referentiel)}
-    for rang in campagne.tables[source].cadre.to_dict("records"):
-        yield {str(nom): _cellule(valeur, colonnes[str(nom)]) for nom, valeur in rang.items()}
-
-
-def _cellule(valeur: Any, colonne: Colonne) -> str:
-    """A typed value as a person writes it: a code where codes are written, else its label."""
-    if colonne.genre == "heure":
-        return _heure(valeur)
-    if colonne.nature.startswith("un code "):
-        return _texte(valeur)
-    texte = _texte(valeur)
-    return colonne.connus.get(texte, texte)
-
-
-def _texte(valeur: Any) -> str:
-    if valeur is None or valeur is pd.NaT or valeur != valeur:
-        return ""
-    if isinstance(valeur, pd.Timestamp):
-        return str(valeur.date())
-    if isinstance(valeur, float):
-        return f"{valeur:g}".replace(".", ",")
-    return str(valeur)
-
-
-def _load_grille(
-    campagne: Campagne,
-    tests: Sequence[TestPrevu],
-    chemin: Path,
-    releves: Releves,
-    releve: Releve,
-) -> None:
-    trouve = _TESTEUR.search(chemin.name)
-    if trouve is None:
-        remede = "garder le nom donné à la grille : grille_VAGUE_T1.xlsx."
-        releve.signaler(chemin.name, "le nom du fichier ne dit pas quel testeur.", remede=remede)
-        return
-    siens = [t for t in tests if t.testeur == trouve[1].upper()]
-    if not siens:
-        releve.signaler(chemin.name, f"{trouve[1]} n’est pas un testeur du plan de cette vague.")
-    for grille in campagne.referentiel.grilles:
-        prevus = {(t.test, t.codage): t for t in siens if t.grille == grille.code}
-        if prevus:
-            _load_feuille(grille, prevus, chemin, releves, releve)
-
-
-def _load_feuille(
-    grille: Grille,
-    prevus: Mapping[tuple[str, str], TestPrevu],
-    chemin: Path,
-    releves: Releves,
-    releve: Releve,
-) -> None:
-    """One sheet: its cells are checked where they are, so a person finds them again."""
-    nom = f"{chemin.name}, feuille {feuille_de(grille)}"
-    brut = load_classeur(chemin, nom, releve, feuille_de(grille))
-    if brut is None:
-        return
-    cadre = check_colonnes(brut, _colonnes(grille), nom, releve)
-    # Records keep each cell as it was read: a row made a Series would turn None into NaN.
-    for numero, rang in zip(cadre.index, cadre.to_dict("records"), strict=True):
-        _check_vides(grille, rang, int(numero), nom, releve)
-        test = prevus.get((str(rang["test"]), rang["codage"] or ""))
-        if test is None:
-            constat = f"« {rang['test']} » n’est pas un test prévu pour ce testeur."
-            releve.signaler(nom, constat, ligne=int(numero), colonne="test")
-        elif rang["abouti"]:
-            _add_test(grille, test, rang, nom, releves)
-        elif any(rang[titre_de(o)] is not None and rang[titre_de(o)] == rang[titre_de(o)]
-                 for o in grille.observations):  # fmt: skip
-            constat = "des observations sont notées, et « Abouti » est vide."
-            remede = "choisir oui ou non."
-            releve.signaler(nom, constat, ligne=int(numero), colonne="abouti", remede=remede)
-
-
-def _check_vides(
-    grille: Grille, rang: Mapping[Any, Any], numero: int, nom: str, releve: Releve
-) -> None:
-    """A reached test answers every question: a blank is not a « sans objet » that nobody said."""
-    for observation in grille.observations:
-        vide = observation.genre == "critere" and rang[titre_de(observation)] is None
-        if rang["abouti"] == "oui" and vide:
-            releve.signaler(
-                nom,
-                "le test a abouti, et l’observation est vide (ou illisible).",
-                ligne=numero,
-                colonne=observation.code,
-                remede="choisir oui, non ou sans objet.",
-            )
-
-
-def _colonnes(grille: Grille) -> tuple[Colonne, ...]:
-    fixes = [
-        Colonne("test", requise=True, remplie=True),
-        Colonne("codage"),
-        Colonne("heure", "heure"),
-    ]
-    fixes += [Colonne(nom) for nom in ("date", "creneau", "service", "profil", "scenario")]
-    fixes.append(Colonne("abouti", "code", True, False, OUI_NON, "oui ou non"))
-    if est_ecrit(grille):
-        fixes.append(Colonne("date_reponse", "date"))
-    if est_appel(grille):
-        for rang in range(1, TENTATIVES + 1):
-            issues = ISSUES_TENTATIVE
-            fixes.append(Colonne(f"heure tentative {rang}", "heure"))
-            fixes.append(Colonne(f"issue tentative {rang}", "code", connus=issues,
-                                 nature="une issue de tentative"))  # fmt: skip
-    for observation in grille.observations:
-        if observation.genre == "mesure":
-            fixes.append(Colonne(titre_de(observation), "nombre", mini=0))
-        else:
-            fixes.append(Colonne(titre_de(observation), "code", connus=REPONSES_MYSTERE,
-                                 nature="une réponse admise"))  # fmt: skip
-    return tuple(fixes)
-
-
-def _add_test(
-    grille: Grille, test: TestPrevu, rang: Mapping[Any, Any], nom: str, releves: Releves
-) -> None:
-    essais = list(_tentatives(test, rang)) if est_appel(grille) and not test.codage else []
-    commun = {
-        "vague": test.vague, "test": test.test, "grille": test.grille, "service": test.service,
-        "date": test.date.isoformat(), "heure": _heure(rang["heure"]), "creneau": test.creneau,
-        "profil": test.profil, "testeur": test.testeur, "codage": test.codage,
-        "scenario": test.scenario, "tentatives": str(max(1, len(essais))),
-        "abouti": OUI_NON[rang["abouti"]],
-        "date_reponse": _texte(rang.get("date_reponse")),
-    }  # fmt: skip
-    for essai in essais:
-        releves.add("mystere_tentatives", nom, essai)
-    if rang["abouti"] == "non":
-        releves.add("mystere", nom, commun)
-        return
-    for observation in grille.observations:
-        valeur = rang[titre_de(observation)]
-        absente = valeur is None or valeur != valeur
-        ligne = commun | {"observation": observation.code}
-        if observation.genre == "mesure" and not absente:
-            ligne["valeur"] = _texte(float(valeur))
-        elif observation.calcul and commun["date_reponse"]:
-            ligne["valeur"] = ""  # counted from the days
-        else:
-            ligne["reponse"] = REPONSES_MYSTERE["sans_objet" if absente else valeur]
-        releves.add("mystere", nom, ligne)
-
-
-def _tentatives(test: TestPrevu, rang: Mapping[Any, Any]) -> Iterator[Ligne]:
-    numero = 0
-    for essai in range(1, TENTATIVES + 1):
-        issue = rang[f"issue tentative {essai}"]
-        if issue:
-            numero += 1
-            yield {
-                "test": test.test, "rang": str(numero), "date": test.date.isoformat(),
-                "heure": _heure(rang[f"heure tentative {essai}"]),
-                "issue": ISSUES_TENTATIVE[issue],
-            }  # fmt: skip
-
-
-def _heure(minutes: float) -> str:
-    if minutes != minutes:
-        return ""
-    return f"{int(minutes) // 60:02d}:{int(minutes) % 60:02d}"
-
-
-def _reunir(source: str, lignes: list[tuple[str, Ligne]], releve: Releve) -> list[Ligne]:
-    """Each row once; two rows of one key that differ are a contradiction, told and left."""
-    gardees: dict[tuple[str, ...], tuple[str, Ligne]] = {}
-    for fichier, ligne in lignes:
-        cle = tuple(ligne.get(nom, "") for nom in CLES[source])
-        if cle not in gardees:
-            gardees[cle] = (fichier, ligne)
-            continue
-        ailleurs, autre = gardees[cle]
-        for nom in sorted({*ligne, *autre}):
-            un, deux = autre.get(nom, ""), ligne.get(nom, "")
-            if un != deux:
-                releve.ajouter(
-                    Probleme(
-                        fichier,
-                        f"{' / '.join(filter(None, cle))} : « {deux} », "
-                        f"et « {un} » dans {ailleurs}.",
-                        colonne=nom,
-                        remede="garder l’une des deux valeurs.",
-                    )
-                )
-    return [ligne for _, ligne in gardees.values()]
+    reunies[TESTS], attendent = _mettre_en_attente(reunies[TESTS])
+    octets = {
+        s: _format(campagne, s, len(anciennes[s]), lignes)
+        for s, lignes in reunies.items()
+        if lignes
+    }
+    _check_ensemble(campagne, octets, reunies)
+    return Collecte(
+        octets,
+        {source: len(reunies[source]) for source in octets},
+        (*_dire_attentes(attendent), *_dire_inacheves(rendus.inacheves)),
+    )
 
 
 def check_grilles(chemins: Sequence[Path]) -> None:
@@ -282,3 +81,135 @@ def check_grilles(chemins: Sequence[Path]) -> None:
     absents = [c for c in chemins if not c.exists()]
     if absents:
         raise Refus(*(Probleme(c.name, "ce fichier n’existe pas.") for c in absents))
+
+
+def _check_cibles(campagne: Campagne, releve: Releve) -> None:
+    """Only a plain CSV is added to: a workbook, or the export of another tool, is somebody's."""
+    for source in CLES:
+        fichier = campagne.source(source).fichier
+        if source in campagne.tables and (
+            fichier != f"{source}.csv" or find_association(campagne.dossier, source)
+        ):
+            releve.signaler(
+                fichier,
+                "les grilles ne s’ajoutent qu’à un CSV sans fichier d’association.",
+                remede=f"enregistrer cette source sous le nom {source}.csv, aux colonnes de "
+                "data/README.md, et retirer l’autre.",
+            )
+
+
+def _deja(campagne: Campagne, source: str) -> Iterator[Rendue]:
+    """The rows that the campaign has, as the grids would write them: labels for codes."""
+    if source not in campagne.tables:
+        return
+    colonnes = {c.nom: c for c in colonnes_de(source, campagne.referentiel)}
+    table = campagne.tables[source]
+    rangs = table.cadre.to_dict("records")
+    for numero, rang in zip(table.cadre.index, rangs, strict=True):
+        valeurs = {str(nom): _cellule(valeur, colonnes[str(nom)]) for nom, valeur in rang.items()}
+        yield Rendue(valeurs, Lieu(table.source.fichier, int(numero)))
+
+
+def _cellule(valeur: Any, colonne: Colonne) -> str:
+    """A typed value as a person writes it: a code where codes are written, else its label."""
+    if colonne.genre == "heure":
+        return format_heure(valeur)
+    texte = format_valeur(valeur)
+    return texte if colonne.nature.startswith("un code ") else colonne.connus.get(texte, texte)
+
+
+def _reunir(source: str, lignes: Sequence[Rendue], releve: Releve) -> list[Rendue]:
+    """Each row once; two rows of one key that differ are a contradiction, told and left."""
+    gardees: dict[tuple[str, ...], Rendue] = {}
+    for ligne in lignes:
+        cle = tuple(ligne.valeurs.get(nom, "") for nom in CLES[source])
+        autre = gardees.setdefault(cle, ligne)
+        for nom in sorted({*ligne.valeurs, *autre.valeurs}):
+            un, deux = autre.valeurs.get(nom, ""), ligne.valeurs.get(nom, "")
+            if un != deux:
+                releve.ajouter(
+                    Probleme(
+                        ligne.lieu.fichier,
+                        f"{' / '.join(filter(None, cle))} : « {deux} », et « {un} » dans "
+                        f"{autre.lieu.fichier}, ligne {autre.lieu.ligne}.",
+                        ligne=ligne.lieu.ligne,
+                        colonne=nom,
+                        remede="garder l’une des deux valeurs.",
+                    )
+                )
+    return list(gardees.values())
+
+
+def _mettre_en_attente(lignes: Sequence[Rendue]) -> tuple[list[Rendue], list[Rendue]]:
+    """Second codings whose first one has not come back yet are no row: they wait for it."""
+    premiers = {li.valeurs["test"] for li in lignes if li.valeurs.get("codage") != "double"}
+    gardees = [li for li in lignes if li.valeurs["test"] in premiers]
+    return gardees, [li for li in lignes if li.valeurs["test"] not in premiers]
+
+
+def _dire_attentes(lignes: Sequence[Rendue]) -> Iterator[str]:
+    tests = sorted({ligne.valeurs["test"] for ligne in lignes})
+    if tests:
+        fichiers = sorted({ligne.lieu.fichier.split(",")[0] for ligne in lignes})
+        yield (
+            f"En attente du premier codage : {enumeration(tests)}. "
+            f"Redonner {enumeration(fichiers)} avec la grille du premier testeur."
+        )
+
+
+def _dire_inacheves(tests: Sequence[str]) -> Iterator[str]:
+    if tests:
+        yield (
+            f"Commencés, pas encore conclus (« Abouti » est vide) : {enumeration(sorted(tests))}."
+        )
+
+
+def _format(campagne: Campagne, source: str, anciennes: int, lignes: Sequence[Rendue]) -> bytes:
+    """The CSV of a source: the rows that it had, as they were written, then those that are new."""
+    deja = None
+    if anciennes:
+        deja = load_texte(campagne.dossier / f"{source}.csv", source, Releve())
+        assert deja is not None, "it was read a moment ago"
+    noms = [colonne.nom for colonne in colonnes_de(source, campagne.referentiel)]
+    entetes = [] if deja is None else [str(entete) for entete in deja.columns]
+    plats = {entete.strip().lower() for entete in entetes}
+    entetes += [nom for nom in noms if nom not in plats]
+    tampon = io.StringIO()
+    auteur = csv.DictWriter(tampon, entetes, restval="", delimiter=";", lineterminator="\n")
+    auteur.writeheader()
+    if deja is not None:
+        auteur.writerows({str(k): v for k, v in rang.items()} for rang in deja.to_dict("records"))
+    titres = {entete.strip().lower(): entete for entete in entetes}
+    auteur.writerows(
+        {titres[nom]: valeur for nom, valeur in ligne.valeurs.items()}
+        for ligne in lignes[anciennes:]
+    )
+    return tampon.getvalue().encode()
+
+
+def _check_ensemble(
+    campagne: Campagne, octets: Mapping[str, bytes], lignes: Mapping[str, Sequence[Rendue]]
+) -> None:
+    """Every rule of the sources, on what is about to be written; told where each row stands."""
+    releve, cadres, lieux = Releve(), {}, {}
+    with TemporaryDirectory() as nom:
+        for source, contenu in octets.items():
+            chemin = Path(nom) / f"{source}.csv"
+            chemin.write_bytes(contenu)
+            arrivee = load_arrivee(chemin, colonnes_de(source, campagne.referentiel), releve)
+            if arrivee is not None:
+                cadres[source] = arrivee.cadre
+                rangs = zip(arrivee.cadre.index, lignes[source], strict=True)
+                lieux[chemin.name] = {int(numero): ligne.lieu for numero, ligne in rangs}
+                check_regles(source, arrivee.cadre, arrivee.brut, campagne.referentiel,
+                             campagne.fiche, chemin.name, releve)  # fmt: skip
+    if not releve.problemes:
+        check_tentatives(cadres, {source: f"{source}.csv" for source in octets}, releve)
+    releve.problemes = [
+        place for dit in releve.problemes for place in situer(dit, _lieux(lieux, dit.fichier))
+    ]
+    releve.refuser()
+
+
+def _lieux(lieux: Mapping[str, Mapping[int, Lieu]], fichier: str) -> Callable[[int], Lieu | None]:
+    return lieux.get(fichier, {}).get

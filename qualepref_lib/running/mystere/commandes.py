@@ -46,6 +46,7 @@ def mystere() -> None:
 @click.option("--profil", "profils", multiple=True, metavar="NOM", help="Profil (répétable).")
 @click.option("--doubles", default=0, metavar="NOMBRE", help="Tests notés par deux testeurs.")
 @click.option("--graine", default=1, metavar="NOMBRE", help="La graine du tirage : 1.")
+@click.option("--table", is_flag=True, help="Montrer toutes les tailles de vague.")
 @click.option("--sortie", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où l’écrire.")
 def plan(
     campagne: str,
@@ -60,6 +61,7 @@ def plan(
     profils: tuple[str, ...],
     doubles: int,
     graine: int,
+    table: bool,
     sortie: Path | None,
 ) -> None:
     """Dire combien de tests il faut, et tirer qui fait quoi.
@@ -73,7 +75,7 @@ def plan(
       qualepref mystere plan moselle_2022 --vague 2022-V2 --debut 2022-05-02 --fin 2022-05-31
     """
     from qualepref_lib.campagne import load_campagne
-    from qualepref_lib.running.mystere import affectation
+    from qualepref_lib.running.mystere import affectation, annonce
     from qualepref_lib.running.mystere import plan as plans
 
     premier, dernier = _jour(debut, "--debut"), _jour(fin, "--fin")
@@ -90,7 +92,11 @@ def plan(
     tests = affectation.assign(lue, demande)
     dossier = sortie or plans.find_plan(lue, vague).parent
     chemin = plans.write_plan(dossier / plans.PLAN, tests)
-    for ligne in (*plans.texte_tailles(lue, demande, confiance), *plans.texte_equilibre(tests)):
+    for ligne in (
+        *annonce.texte_tailles(lue, demande, confiance, table),
+        *annonce.texte_equilibre(tests),
+        *annonce.texte_fiche(lue, demande),
+    ):
         click.echo(ligne)
     click.echo(f"Plan : {chemin} ({len(tests)} lignes, graine {graine})")
 
@@ -154,12 +160,12 @@ def collecter(
     reunies = collecte.collect(lue, tests, fichiers)
     dossier = sortie or lue.dossier
     dossier.mkdir(parents=True, exist_ok=True)
-    for source, lignes in reunies.items():
-        if lignes:
-            chemin = dossier / f"{source}.csv"
-            octets = collecte.format_source(lue, source, lignes)
-            write_atomique(chemin, octets, remplacer=True)
-            click.echo(f"{chemin} : {len(lignes)} lignes")
+    for source, octets in reunies.octets.items():
+        chemin = dossier / f"{source}.csv"
+        write_atomique(chemin, octets, remplacer=True)
+        click.echo(f"{chemin} : {reunies.lignes[source]} lignes")
+    for attente in reunies.attentes:
+        click.echo(attente)
 
 
 @mystere.command()

@@ -5,21 +5,18 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 
 from qualepref_lib.campagne import Campagne
-from qualepref_lib.core.essais import PlanEssais, ecart_detectable, plan_essais
-from qualepref_lib.core.francais import pluriel, pourcentage
+from qualepref_lib.core.essais import plan_essais
 from qualepref_lib.core.refus import Probleme, Refus, proche
 from qualepref_lib.referentiel import Grille, cible_au
-from qualepref_lib.running.mystere.affectation import Demande, TestPrevu, conflits
+from qualepref_lib.running.mystere.affectation import TestPrevu
 
 PLAN = "plan.csv"
 COLONNES = tuple(champ.name for champ in fields(TestPrevu))
-FAUTES_MONTREES = 4
 
 
 def find_plan(campagne: Campagne, vague: str) -> Path:
@@ -73,52 +70,6 @@ def taille_de(grille: Grille, jour: dt.date, fautes: int, confiance: float) -> i
     """The smallest number of tests that proves the grid's target; None when there is none."""
     cible = cible_au(grille.cibles, jour)
     return plan_essais(float(cible.valeur), confiance).taille(fautes) if cible else None
-
-
-def texte_tailles(campagne: Campagne, demande: Demande, confiance: float) -> Iterator[str]:
-    """What the wave can prove, for whoever pays for it: one table for each target in force."""
-    par_cible: dict[float, list[Grille]] = {}
-    for grille in campagne.referentiel.grilles:
-        cible = cible_au(grille.cibles, demande.debut)
-        if cible and grille.code in demande.effectifs:
-            par_cible.setdefault(float(cible.valeur), []).append(grille)
-    for valeur, grilles in par_cible.items():
-        plan = plan_essais(valeur, confiance)
-        noms = ", ".join(g.libelle.lower() for g in grilles)
-        yield f"Cible de {pourcentage(valeur)} : {noms}."
-        yield plan.phrase
-        yield from _table(plan, sorted({demande.effectifs[g.code] for g in grilles}))
-        for grille in grilles:
-            n = demande.effectifs[grille.code]
-            yield f"{grille.libelle} : {n} tests. {ecart_detectable(n, n, valeur)}"
-        yield ""
-
-
-def _table(plan: PlanEssais, prevus: Sequence[int]) -> Iterator[str]:
-    fautes = range(FAUTES_MONTREES + 1)
-    tailles = sorted({*plan.tailles[:FAUTES_MONTREES], *(n for n in prevus if n <= plan.n_max)})
-    tetes = [pluriel(f, "faute") for f in fautes]
-    yield "  " + "tests".ljust(7) + "".join(tete.ljust(15) for tete in tetes)
-    for n, issues in zip(tailles, plan.tableau(tailles, list(fautes)), strict=True):
-        yield "  " + str(n).ljust(7) + "".join((i or "–").ljust(15) for i in issues).rstrip()
-
-
-def texte_equilibre(tests: Sequence[TestPrevu]) -> Iterator[str]:
-    """How even the wave is, and what could not be avoided."""
-    simples = [t for t in tests if not t.codage]
-    for nom in ("testeur", "service"):
-        comptes = Counter(getattr(t, nom) for t in simples)
-        yield f"Par {nom} : " + ", ".join(
-            f"{k or 'non dit'} {n}" for k, n in sorted(comptes.items())
-        )
-    doubles = len(tests) - len(simples)
-    if doubles:
-        yield f"Doubles codages : {doubles}."
-    for premier, second in conflits(simples):
-        yield (
-            f"Inévitable avec ces dates : {second.testeur} fait {premier.test} et {second.test} le "
-            f"{second.date:%d/%m/%Y}."
-        )
 
 
 def write_plan(chemin: Path, tests: Sequence[TestPrevu]) -> Path:
