@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ctypes
 import datetime as dt
+import glob
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ _AT_FDCWD = -100
 
 
 @contextmanager
-def chantier(sortie: Path) -> Iterator[Path]:
+def chantier(sortie: Path, attente_s: float = 0.0) -> Iterator[Path]:
     """A hidden folder beside ``sortie`` to build in; it becomes ``sortie`` when the block ends.
 
     If the block raises, or is interrupted, ``sortie`` is left as it was. What a killed run may
@@ -37,8 +38,8 @@ def chantier(sortie: Path) -> Iterator[Path]:
     sortie = sortie.absolute()
     _verifier_sortie(sortie)
     sortie.parent.mkdir(parents=True, exist_ok=True)
-    with verrou(sortie):
-        for reste in sortie.parent.glob(f".{sortie.name}.chantier*"):
+    with verrou(sortie, attente_s):
+        for reste in sortie.parent.glob(f".{glob.escape(sortie.name)}.chantier-*"):
             shutil.rmtree(reste, ignore_errors=True)
         provisoire = sortie.with_name(f".{sortie.name}.chantier-{os.getpid()}")
         provisoire.mkdir()
@@ -52,12 +53,15 @@ def chantier(sortie: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def verrou(sortie: Path) -> Iterator[None]:
-    """One run at a time for each output. The system frees the lock of a process that is gone."""
+def verrou(sortie: Path, attente_s: float = 0.0) -> Iterator[None]:
+    """One run at a time for each output. The system frees the lock of a process that is gone.
+
+    Raises :class:`Refus` when the lock is still taken after ``attente_s`` seconds.
+    """
     fichier = sortie.with_name(f".{sortie.name}.verrou")
     cle = FileLock(fichier)
     try:
-        cle.acquire(timeout=0)
+        cle.acquire(timeout=attente_s)
     except Timeout:
         raise Refus(
             Probleme(
@@ -85,13 +89,27 @@ def publier(provisoire: Path, sortie: Path) -> None:
             produit.replace(cible)
 
 
+def sweep(parent: Path, noms: Iterable[str]) -> None:
+    """Remove what killed runs were building for the outputs ``noms`` of ``parent``.
+
+    A report that another run is making at this very moment is left alone: its lock says so.
+    """
+    for nom in noms:
+        restes = list(parent.glob(f".{glob.escape(nom)}.chantier-*"))
+        if restes:
+            with suppress(Refus), verrou(parent / nom):
+                for reste in restes:
+                    shutil.rmtree(reste, ignore_errors=True)
+
+
 def append_journal(dossier: Path, **entree: Any) -> None:
     """Add one JSON line to ``journal.jsonl``: when, what, how long, how it ended."""
     dossier.mkdir(parents=True, exist_ok=True)
     quand = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     ligne = json.dumps({"quand": quand, **entree}, ensure_ascii=False)
-    with (dossier / "journal.jsonl").open("a", encoding="utf-8") as journal:
-        journal.write(ligne + "\n")
+    # In one piece: several sites may end at the same moment.
+    with (dossier / "journal.jsonl").open("ab", buffering=0) as journal:
+        journal.write(f"{ligne}\n".encode())
 
 
 def _verifier_sortie(sortie: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from qualepref_lib.running.carnets import Carnet, check_donnes, find_racine, loa
 from qualepref_lib.running.depot import RAPPORT, append_journal, chantier
 from qualepref_lib.running.empreintes import hash_demande, note
 from qualepref_lib.running.memoire import Memoire
-from qualepref_lib.running.moteur import AUTO, run_carnets
+from qualepref_lib.running.moteur import AUTO, Limites, run_carnets
 
 REGLAGES = ("date_reference", "niveau_confiance")
 """Parameters that the whole report shares, and that the provenance prints."""
@@ -27,7 +27,8 @@ REGLAGES = ("date_reference", "niveau_confiance")
 class Demande:
     """A report to make: the campaign, the chapters (all by default), the dials, the output.
 
-    ``tout`` runs every chapter again, even those that nothing would change.
+    ``tout`` runs every chapter again, even those that nothing would change. ``attente_s`` is how
+    long to wait for another run on the same output to end.
     """
 
     campagne: str
@@ -36,6 +37,8 @@ class Demande:
     sortie: Path | None = None
     moteur: str = AUTO
     tout: bool = False
+    limites: Limites = field(default_factory=Limites)
+    attente_s: float = 0.0
 
 
 def make_rapport(
@@ -99,10 +102,12 @@ def _construire(
     nom = dossier.name if connue else str(dossier)
     keep_campagne(nom)
     campagne = load_chapitre(nom, **reglages)
-    with chantier(sortie) as provisoire:
+    with chantier(sortie, demande.attente_s) as provisoire:
         tout = parametres | {"campagne": nom}
         memoire = None if demande.tout else Memoire(sortie, campagne, tout)
         dossier_execute = provisoire / "notebooks"
-        executes = run_carnets(carnets, tout, dossier_execute, avancer, demande.moteur, memoire)
+        executes = run_carnets(
+            carnets, tout, dossier_execute, avancer, demande.moteur, memoire, demande.limites
+        )
         sources = {carnet.nom: carnet.sha256 for carnet in carnets}
         write_rapport(campagne, executes, sources, reglages, provisoire)
