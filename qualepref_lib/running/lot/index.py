@@ -7,16 +7,16 @@ import hashlib
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from qualepref_lib.core.francais import nombre_court, pluriel
-from qualepref_lib.display.html import environnement
 from qualepref_lib.rapport import typographie
-from qualepref_lib.rapport.page import feuille_de_style
+from qualepref_lib.rapport.style import feuille_de_style
 from qualepref_lib.running.depot import RAPPORT
 from qualepref_lib.running.lot.etats import A_FAIRE, ECHEC, FAIT, INCHANGE, REFUSE, EtatSite, Lot
 
+SIGNES = {"neutre": "○", "bien": "✔", "ecart": "✖"}
 STATUTS = {A_FAIRE: "neutre", FAIT: "bien", INCHANGE: "bien", REFUSE: "ecart", ECHEC: "ecart"}
 MOTS = {A_FAIRE: "à faire", FAIT: "fait", INCHANGE: "inchangé", REFUSE: "refusé", ECHEC: "en échec"}
 _ICI = Path(__file__).parent
@@ -25,16 +25,31 @@ _ICI = Path(__file__).parent
 def render_index(lot: Lot, sortie: Path) -> str:
     """The page, self-contained, in the style of the reports."""
     style = feuille_de_style()
-    gabarit = environnement().overlay(loader=FileSystemLoader(_ICI)).get_template("index.html.j2")
-    html = gabarit.render(
-        resume=resume(lot),
-        fini=A_FAIRE not in lot.compter(),
-        parametres=[(nom, str(valeur)) for nom, valeur in sorted(lot.parametres.items())],
-        lignes=[_ligne(site, sortie) for site in lot.sites.values()],
-        style=Markup(style),
-        condense=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    html = (
+        _modeles()
+        .get_template("index.html.j2")
+        .render(
+            resume=resume(lot),
+            fini=A_FAIRE not in lot.compter(),
+            parametres=[(nom, str(valeur)) for nom, valeur in sorted(lot.parametres.items())],
+            lignes=[_ligne(site, sortie) for site in lot.sites.values()],
+            SIGNES=SIGNES,
+            style=Markup(style),
+            condense=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        )
     )
     return typographie.appliquer(html).strip() + "\n"
+
+
+def _modeles() -> Environment:
+    """Its own: a batch in which nothing changed does not wait for what draws reports."""
+    return Environment(
+        loader=FileSystemLoader(_ICI),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
 
 
 def resume(lot: Lot) -> str:
