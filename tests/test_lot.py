@@ -139,7 +139,7 @@ def test_stopped_or_killed_a_resume_finishes(reseau: Reseau) -> None:
     assert reseau.run("lot", "--sortie", str(reseau.racine / "entier")).returncode == 0
     entiers = reseau.pages(reseau.racine / "entier")
     hasard = random.Random(11)
-    for coup in (signal.SIGTERM, signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGKILL):
+    for coup in (signal.SIGTERM, signal.SIGKILL, signal.SIGKILL):
         shutil.rmtree(reseau.rapports, ignore_errors=True)
         marque = f"{os.getpid()}-{time.time_ns()}"
         processus = subprocess.Popen(
@@ -152,7 +152,7 @@ def test_stopped_or_killed_a_resume_finishes(reseau: Reseau) -> None:
         time.sleep(3 * hasard.random())
         processus.send_signal(coup)
         assert processus.wait(timeout=20) in (0, 3, -signal.SIGKILL)
-        _sans_orphelin(marque)
+        sans_orphelin(marque)
         assert reseau.pages().items() <= entiers.items(), "a half report"
         assert (reseau.rapports / "index.html").exists() or not reseau.pages()
         fait = reseau.run("lot", "--reprendre")
@@ -160,8 +160,9 @@ def test_stopped_or_killed_a_resume_finishes(reseau: Reseau) -> None:
         assert reseau.pages() == entiers and reseau.restes() == []
 
 
-def _sans_orphelin(marque: str) -> None:
-    for _ in range(40):
+def sans_orphelin(marque: str) -> None:
+    """No process of the batch is left, a moment after its end."""
+    for _ in range(100):
         if not porteurs(marque):
             return
         time.sleep(0.05)
