@@ -1,8 +1,8 @@
 """Every benchmark of this folder, one after the other; ``docs/performance.md`` keeps the figures.
 
 ``make bench`` runs it (``make bench RAPIDE=1`` shortens every one, and writes nothing to docs/). A
-benchmark is a script that prints Markdown, under the heading of its ``TITRE``. To add one is to drop
-its file here.
+benchmark is a script that prints Markdown, under the heading of its ``TITRE``. To add one is to
+drop its file here.
 """
 
 from __future__ import annotations

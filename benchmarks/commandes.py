@@ -1,6 +1,7 @@
 """How fast the commands start: the help, and the check of a campaign.
 
-``python benchmarks/commandes.py`` compares them with importing pandas, without which nothing is read.
+``python benchmarks/commandes.py`` compares them with importing pandas, without which no table is
+read.
 """
 
 from __future__ import annotations

@@ -44,8 +44,7 @@ def ici(dossier: Path) -> float:
     """This machine; the commands are measured on one of the sites."""
     sites = sorted((dossier / "campagnes").iterdir())
     course = Course("de nombreux sites")
-    for n in (TITRE = "De nombreux sites : sur cette machine, puis sur une grappe Dask locale"
-PEU, BEAUCOUP):
+    for n in (PEU, BEAUCOUP):
         sortie = dossier / f"r{n}"
         commande = [*QUALEPREF, "lot", *map(str, sites[:n]), "--sortie", str(sortie)]
         course.noter(f"`qualepref lot`, {n} sites", lancer(commande))
