@@ -16,7 +16,8 @@ aide:
 	@echo "make rapport   le rapport de la campagne de démonstration (CAMPAGNE=… pour une autre)"
 	@echo "make test      toutes les vérifications : ruff, mypy, pytest"
 	@echo "make labo      JupyterLab, prêt à explorer"
-	@echo "make bench     ce que coûtent une année de registres et une grande vague mystère"
+	@echo "make bench     ce que cela coûte, à côté des autres manières (docs/performance.md)"
+	@echo "               RAPIDE=1 : une version courte, qui n'écrit rien"
 	@echo "make outils    les vérificateurs du rapport (axe, html-validate, Nu), avec npm"
 	@echo "make verrou    refait requirements.lock (MAJ=--upgrade pour prendre les nouvelles versions)"
 	@echo "make clean     enlève l'environnement et les caches ; ni données, ni rapports"
@@ -36,8 +37,7 @@ labo: .venv/pret
 
 # The rivals (polars, DuckDB) stay out of the environment: a folder of their own, and PYTHONPATH.
 bench: .venv/rivaux/pret
-	PYTHONPATH=.venv/rivaux $(PY) benchmarks/registres.py
-	PYTHONPATH=.venv/rivaux $(PY) benchmarks/mystere.py
+	PYTHONPATH=.venv/rivaux RAPIDE=$(RAPIDE) $(PY) benchmarks
 
 .venv/rivaux/pret: .venv/pret benchmarks/requirements.lock
 	@$(UV) pip install --quiet --python $(PY) --target .venv/rivaux --require-hashes \

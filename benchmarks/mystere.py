@@ -31,6 +31,7 @@ from qualepref_lib.analyses import (
 from qualepref_lib.campagne import load_campagne
 from qualepref_lib.referentiel import load_referentiel
 
+TITRE = "Une vague de 10 000 tests mystère"
 TESTS = 10_000
 CRITERES = 20
 FOIS = 3

@@ -8,6 +8,7 @@ that has already imported the library. Medians of five runs, peak memory of the 
 from __future__ import annotations
 
 import inspect
+import os
 import resource
 import shutil
 import statistics
@@ -35,8 +36,9 @@ from qualepref_lib.analyses import (
 )
 from qualepref_lib.campagne import Campagne, load_campagne
 
+TITRE = "Une année de registres"
 RACINE = Path(__file__).parents[1]
-FOIS = 5
+FOIS = 1 if os.environ.get("RAPIDE") else 5
 EFFECTIFS = {"appels": 200_000, "tickets": 60_000, "courriers": 40_000, "titres": 20_000}
 MODULES = (
     courriers, courriers_ouverts, courriers_semaines, reclamations,

@@ -5,8 +5,6 @@ Every command imports what it needs when it runs, so that ``qualepref --help`` a
 
 from __future__ import annotations
 
-import ast
-import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -16,7 +14,14 @@ import click
 from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.commandes_audit import plan_audit, tirer
 from qualepref_lib.running.echeances.commandes import echeances
+from qualepref_lib.running.lot.commandes import lot
 from qualepref_lib.running.mystere.commandes import mystere
+from qualepref_lib.running.options import (
+    option_delai,
+    option_memoire,
+    option_parametres,
+    read_donnes,
+)
 from qualepref_lib.running.planification.commandes import planifier
 from qualepref_lib.running.registre.commandes import registre
 from qualepref_lib.running.reseau.commandes import reseau
@@ -58,15 +63,7 @@ def cli() -> None:
     metavar="CHAPITRE",
     help="Un chapitre seulement (répétable) : 03a, 09_plan_actions…",
 )
-@click.option(
-    "-p",
-    "--parametre",
-    "parametres",
-    nargs=2,
-    multiple=True,
-    metavar="NOM VALEUR",
-    help="Un paramètre des chapitres (répétable).",
-)
+@option_parametres
 @click.option(
     "--moteur",
     default="auto",
@@ -74,6 +71,8 @@ def cli() -> None:
     type=click.Choice(["auto", "chaud", "jupyter"]),
     help="chaud (rapide, sous Linux), jupyter (noyaux ordinaires), auto.",
 )
+@option_delai
+@option_memoire
 @click.option("--tout", is_flag=True, help="Refaire chaque chapitre, même inchangé.")
 def rapport(
     campagne: str,
@@ -81,6 +80,8 @@ def rapport(
     chapitres: tuple[str, ...],
     parametres: tuple[tuple[str, str], ...],
     moteur: str,
+    delai: float,
+    memoire: int,
     tout: bool,
 ) -> None:
     """Faire le rapport d’audit d’une CAMPAGNE.
@@ -95,13 +96,18 @@ def rapport(
     """
     from qualepref_lib.running.raccourci import find_page
 
-    lus = {nom: _valeur(nom, texte) for nom, texte in parametres}
+    lus = read_donnes(parametres)
     if not tout and (page := find_page(campagne, chapitres, lus, sortie)):
         click.echo(f"Rapport : {page} (rien n’a changé)")
         return
-    from qualepref_lib.running.fabrication import Demande, make_rapport
+    from qualepref_lib.running.chaud import stay_alone
 
-    demande = Demande(campagne, chapitres, lus, sortie, moteur, tout)
+    stay_alone()
+    from qualepref_lib.running.fabrication import Demande, make_rapport
+    from qualepref_lib.running.moteur import Limites
+
+    limites = Limites(delai, memoire)
+    demande = Demande(campagne, chapitres, lus, sortie, moteur, tout, limites)
     barre = _Barre()
     with barre:
         page = make_rapport(demande, barre.ouvrir, barre.avancer)
@@ -185,6 +191,7 @@ cli.add_command(registre)
 cli.add_command(echeances)
 cli.add_command(planifier)
 cli.add_command(reseau)
+cli.add_command(lot)
 
 
 @cli.command()
@@ -224,15 +231,6 @@ def _lancer(arguments: list[str]) -> int:
     import subprocess
 
     return subprocess.run(arguments, check=False).returncode
-
-
-def _valeur(nom: str, texte: str) -> Any:
-    """A parameter as typed: numbers are numbers, everything else is text."""
-    try:
-        valeur = ast.literal_eval(texte.replace(",", ".", 1))
-    except (ValueError, SyntaxError):
-        return texte
-    return valeur if isinstance(valeur, int | float) and nom != "campagne" else texte
 
 
 def _dire_absences(campagne: Campagne) -> None:
@@ -293,31 +291,17 @@ def main() -> NoReturn:
 
 def _echouer(erreur: Exception) -> int:
     """Say in French what went wrong; a refusal raised in a cell is still a refusal."""
-    from qualepref_lib.running.pannes import Echec
+    from qualepref_lib.running.pannes import Echec, dire_erreur_systeme
 
     if isinstance(erreur, Echec):
         click.echo(str(erreur), err=True)
         refuse = all(panne.est_refus for panne in erreur.pannes)
         return DONNEES_REFUSEES if refuse else EXECUTION_ECHOUEE
     if isinstance(erreur, OSError):
-        click.echo(f"Échec : {_dire_erreur_systeme(erreur)}", err=True)
+        click.echo(f"Échec : {dire_erreur_systeme(erreur)}", err=True)
         return EXECUTION_ECHOUEE
     click.echo(f"Échec inattendu : {type(erreur).__name__} — {erreur}", err=True)
     return EXECUTION_ECHOUEE
-
-
-def _dire_erreur_systeme(erreur: OSError) -> str:
-    """What the system refused, in French; the old report is intact in any case."""
-    causes = {
-        errno.ENOSPC: "plus de place sur le disque",
-        errno.EACCES: "accès refusé",
-        errno.EPERM: "accès refusé",
-        errno.EROFS: "le support est en lecture seule",
-        errno.ENOMEM: "plus de mémoire",
-    }
-    cause = causes.get(erreur.errno or 0, f"lecture ou écriture impossible (code {erreur.errno})")
-    lieu = f" ({erreur.filename})" if erreur.filename else ""
-    return f"{cause}{lieu} ; rien n’a été remplacé."
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from qualepref_lib.core.fichiers import find_mojibake, load_octets, numero_de_ligne
+from qualepref_lib.core.noeuds import compose
 from qualepref_lib.core.refus import Releve, extrait
 
 Chemin = tuple[str | int, ...]
@@ -113,7 +114,7 @@ def _signaler_syntaxe(erreur: yaml.YAMLError, nom: str, releve: Releve) -> None:
 
 
 def _lire(texte: str, nom: str, releve: Releve) -> Arbre | None:
-    noeud = yaml.compose(texte, Loader=yaml.SafeLoader)
+    noeud = compose(texte)
     if not isinstance(noeud, yaml.MappingNode):
         releve.signaler(
             nom,

@@ -27,6 +27,7 @@ from qualepref_lib.rapport.registre import (
     libelle_court,
     lignes_courtes,
 )
+from qualepref_lib.rapport.style import feuille_de_style
 
 _ICI = Path(__file__).parent
 
@@ -164,11 +165,6 @@ def render_page(page: Page) -> str:
     return typographie.appliquer(html).strip() + "\n"
 
 
-def feuille_de_style() -> str:
-    """The one style sheet of the page."""
-    return (_ICI / "templates" / "qualepref" / "style.css").read_text(encoding="utf-8")
-
-
 def _separer(chapitres: Iterable[Chapitre]) -> tuple[list[Chapitre], list[Chapitre]]:
     ordre = sorted(chapitres, key=lambda chapitre: chapitre.nom)
     return [c for c in ordre if not c.est_annexe], [c for c in ordre if c.est_annexe]
@@ -251,5 +247,6 @@ __all__ = [
     "Provenance",
     "build_chapitre",
     "collect_registre",
+    "feuille_de_style",
     "render_page",
 ]

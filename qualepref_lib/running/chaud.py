@@ -11,25 +11,21 @@ Forking needs a system that forks and a parent without threads: elsewhere, use s
 from __future__ import annotations
 
 import gc
-import json
 import os
-import selectors
-import signal
 import sys
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from qualepref_lib.running.fourche import Dire, Fin, Fratrie, Message, Travail
 from qualepref_lib.running.pannes import Panne
 
 DELAI_S = 600.0
 """How long one notebook may take, in seconds; then it is interrupted, then killed."""
-SURSIS_S = 5.0
 TROP_LONG = "le temps accordé est dépassé, le chapitre a été arrêté"
 
 
@@ -51,22 +47,6 @@ class Tache:
     etapes: bool = False
 
 
-@dataclass
-class _Enfant:
-    """A running child, as its parent sees it."""
-
-    tache: Tache
-    pid: int
-    tube: int
-    limite: float
-    cellule: str = "aucune"
-    panne: Panne | None = None
-    fini: bool = False
-    interrompu: bool = False
-    lus: list[str] | None = None
-    reste: bytes = b""
-
-
 def stay_alone() -> None:
     """Keep numerical libraries, if they are not loaded yet, from starting threads of their own.
 
@@ -83,7 +63,18 @@ def est_possible() -> bool:
 
 
 def prechauffer() -> None:
-    """Import what notebooks import and draw once, so that each child finds it done."""
+    """Import what notebooks import and draw once, so that each child finds it done.
+
+    Then what is in memory is set aside, out of the sight of each child's garbage collector: pages
+    that nobody touches stay shared.
+    """
+    _echauffer()
+    gc.collect()
+    gc.freeze()
+
+
+@cache
+def _echauffer() -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     from matplotlib.figure import Figure
 
@@ -94,8 +85,6 @@ def prechauffer() -> None:
     with Path(os.devnull).open("wb") as nulle_part:
         figure.savefig(nulle_part, format="svg")
     coquille.new_coquille()
-    gc.collect()
-    gc.freeze()
 
 
 def run_taches(
@@ -112,153 +101,64 @@ def run_taches(
     that starts, ``retenir`` what a notebook that went well has read of its campaign.
     """
     attente = deque(taches)
-    actifs: dict[int, _Enfant] = {}
-    pannes: dict[str, Panne] = {}
+    suivis = {tache.nom: _Suivi(tache) for tache in taches}
     limite = simultanees or os.cpu_count() or 1
-    with selectors.DefaultSelector() as guetteur:
-        try:
-            while attente or actifs:
-                while attente and len(actifs) < limite:
-                    enfant = _lancer(attente.popleft(), delai_s, list(actifs))
-                    actifs[enfant.tube] = enfant
-                    guetteur.register(enfant.tube, selectors.EVENT_READ)
-                for tube in _prets(guetteur, actifs):
-                    if not _ecouter(actifs[tube], dire_cellule):
-                        guetteur.unregister(tube)
-                        enfant = actifs.pop(tube)
-                        if panne := _conclure(enfant):
-                            pannes[enfant.tache.nom] = panne
-                        elif enfant.lus is not None:
-                            retenir(enfant.tache.nom, enfant.lus)
-                        avancer(enfant.tache.nom)
-        finally:
-            for enfant in actifs.values():
-                _tuer(enfant)
-    return [pannes[tache.nom] for tache in taches if tache.nom in pannes]
+    with Fratrie() as fratrie:
+        while attente or fratrie:
+            while attente and len(fratrie) < limite:
+                fratrie.lancer(_travail(attente.popleft(), delai_s))
+            for nom, dit in fratrie.ecouter():
+                suivi = suivis[nom]
+                if isinstance(dit, Fin):
+                    suivi.conclure(dit)
+                    if suivi.panne is None and suivi.lus is not None:
+                        retenir(nom, suivi.lus)
+                    avancer(nom)
+                else:
+                    suivi.entendre(dit, dire_cellule)
+    return [suivi.panne for suivi in suivis.values() if suivi.panne]
 
 
-def _prets(guetteur: selectors.BaseSelector, actifs: dict[int, _Enfant]) -> Iterator[int]:
-    """The children that say something; those past their time are interrupted on the way."""
-    for cle, _ in guetteur.select(timeout=0.5):
-        yield cle.fd
-    for enfant in actifs.values():
-        if time.monotonic() > enfant.limite:
-            # First as a person would, so that the cell may clean up; then for good.
-            coup = signal.SIGKILL if enfant.interrompu else signal.SIGINT
-            enfant.interrompu, enfant.limite = True, time.monotonic() + SURSIS_S
-            _signaler(enfant.pid, coup)
+def _travail(tache: Tache, delai_s: float) -> Travail:
+    return Travail(tache.nom, partial(_run_carnet, tache), delai_s, tache.memoire_mo)
 
 
-def _lancer(tache: Tache, delai_s: float, autres_tubes: list[int]) -> _Enfant:
-    lecture, ecriture = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    parent = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        for tube in (lecture, *autres_tubes):
-            os.close(tube)
-        _vivre(tache, ecriture, parent)
-    os.close(ecriture)
-    return _Enfant(tache, pid, lecture, time.monotonic() + delai_s)
+def _run_carnet(tache: Tache, dire: Dire) -> None:
+    """The life of the child of one notebook."""
+    from qualepref_lib.running import coquille
+
+    os.chdir(tache.dossier or tache.source.parent)
+    coquille.run_carnet(tache.source, tache.parametres, tache.sortie, dire, tache.etapes)
+    if atelier := sys.modules.get("qualepref_lib.atelier.lectures"):
+        dire(lus=atelier.lus())
 
 
-def _vivre(tache: Tache, tube: int, parent: int) -> None:
-    """The child's whole life: it never returns."""
-    code = 1
-    try:
-        os.setpgid(0, 0)  # what the notebook launches is stopped with it
-        _mourir_avec(parent)
-        _limiter(tache.memoire_mo)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        from qualepref_lib.running import coquille
+@dataclass
+class _Suivi:
+    """What is known of a notebook from what its child said."""
 
-        def dire(**message: Any) -> None:
-            os.write(tube, json.dumps(message).encode() + b"\n")
+    tache: Tache
+    cellule: str = "aucune"
+    panne: Panne | None = None
+    fini: bool = False
+    lus: list[str] | None = None
 
-        os.chdir(tache.dossier or tache.source.parent)
-        coquille.run_carnet(tache.source, tache.parametres, tache.sortie, dire, tache.etapes)
-        if atelier := sys.modules.get("qualepref_lib.atelier.lectures"):
-            dire(lus=atelier.lus())
-        code = 0
-    except BaseException as erreur:
-        message = {"ename": type(erreur).__name__, "evalue": str(erreur)}
-        os.write(tube, json.dumps(message).encode() + b"\n")
-    finally:
-        os._exit(code)
-
-
-def _limiter(memoire_mo: int) -> None:
-    """Let this process take so many MiB more, then give it a MemoryError: it is named like any."""
-    if memoire_mo:
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        plafond = pages * resource.getpagesize() + memoire_mo * 2**20
-        resource.setrlimit(resource.RLIMIT_AS, (plafond, plafond))
-
-
-def _mourir_avec(parent: int) -> None:
-    """Ask the kernel of the system to kill this process when its parent dies (Linux)."""
-    if sys.platform.startswith("linux"):
-        import ctypes
-
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-
-def _ecouter(enfant: _Enfant, dire_cellule: Callable[[str], None]) -> bool:
-    """Read what the child says; False when it has closed its pipe."""
-    recu = os.read(enfant.tube, 65536)
-    *lignes, enfant.reste = (enfant.reste + recu).split(b"\n")
-    for ligne in lignes:
-        message = json.loads(ligne)
+    def entendre(self, message: Message, dire_cellule: Callable[[str], None]) -> None:
+        """Take note of one message."""
         if "cellule" in message:
-            enfant.cellule = message["cellule"]
-            dire_cellule(enfant.cellule)
-        enfant.fini = enfant.fini or message.get("fini", False)
-        enfant.lus = message.get("lus", enfant.lus)
+            self.cellule = message["cellule"]
+            dire_cellule(self.cellule)
+        self.fini = self.fini or message.get("fini", False)
+        self.lus = message.get("lus", self.lus)
         if "ename" in message:
-            enfant.panne = Panne.de_cellule(
-                enfant.tache.nom, enfant.cellule, message["ename"], message["evalue"]
+            self.panne = Panne.de_cellule(
+                self.tache.nom, self.cellule, message["ename"], message["evalue"]
             )
-    return bool(recu)
 
-
-def _conclure(enfant: _Enfant) -> Panne | None:
-    """Reap a child that is done; what went wrong, if anything did."""
-    os.close(enfant.tube)
-    # Dead but not buried, it keeps its number: what it launched is found by it.
-    os.waitid(os.P_PID, enfant.pid, os.WEXITED | os.WNOWAIT)
-    _tuer_groupe(enfant.pid)
-    _, etat = os.waitpid(enfant.pid, 0)
-    if enfant.interrompu:
-        return Panne(enfant.tache.nom, enfant.cellule, TROP_LONG)
-    if enfant.panne or enfant.fini:
-        return enfant.panne
-    tue = os.WIFSIGNALED(etat)
-    cause = f"signal {os.WTERMSIG(etat)}" if tue else f"code {os.WEXITSTATUS(etat)}"
-    message = f"le processus du chapitre s’est arrêté brutalement ({cause})"
-    return Panne(enfant.tache.nom, enfant.cellule, message)
-
-
-def _tuer(enfant: _Enfant) -> None:
-    _signaler(enfant.pid, signal.SIGKILL)
-    os.close(enfant.tube)
-    os.waitpid(enfant.pid, 0)
-
-
-def _signaler(pid: int, coup: signal.Signals) -> None:
-    """Interrupt a child; kill it with everything that it launched."""
-    if coup == signal.SIGKILL:
-        _tuer_groupe(pid)
-    with suppress(ProcessLookupError):
-        os.kill(pid, coup)
-
-
-def _tuer_groupe(pid: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
+    def conclure(self, fin: Fin) -> None:
+        """The child is dead: what went wrong, if anything did."""
+        if fin.trop_long:
+            self.panne = Panne(self.tache.nom, self.cellule, TROP_LONG)
+        elif not (self.panne or self.fini):
+            message = f"le processus du chapitre s’est arrêté brutalement ({fin.cause})"
+            self.panne = Panne(self.tache.nom, self.cellule, message)

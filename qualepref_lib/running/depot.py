@@ -7,11 +7,12 @@ system call, so a run killed at any moment leaves one or the other, never a mixt
 from __future__ import annotations
 
 import ctypes
+import glob
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -33,7 +34,7 @@ class Occupe(Refus):
 
 
 @contextmanager
-def chantier(sortie: Path) -> Iterator[Path]:
+def chantier(sortie: Path, attente_s: float = 0.0) -> Iterator[Path]:
     """A hidden folder beside ``sortie`` to build in; it becomes ``sortie`` when the block ends.
 
     If the block raises, or is interrupted, ``sortie`` is left as it was. What a killed run may
@@ -42,8 +43,8 @@ def chantier(sortie: Path) -> Iterator[Path]:
     sortie = sortie.absolute()
     _verifier_sortie(sortie)
     sortie.parent.mkdir(parents=True, exist_ok=True)
-    with verrou(sortie):
-        for reste in sortie.parent.glob(f".{sortie.name}.chantier*"):
+    with verrou(sortie, attente_s):
+        for reste in sortie.parent.glob(f".{glob.escape(sortie.name)}.chantier-*"):
             shutil.rmtree(reste, ignore_errors=True)
         provisoire = sortie.with_name(f".{sortie.name}.chantier-{os.getpid()}")
         provisoire.mkdir()
@@ -57,12 +58,15 @@ def chantier(sortie: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def verrou(sortie: Path) -> Iterator[None]:
-    """One run at a time for each output. The system frees the lock of a process that is gone."""
+def verrou(sortie: Path, attente_s: float = 0.0) -> Iterator[None]:
+    """One run at a time for each output. The system frees the lock of a process that is gone.
+
+    Raises :class:`Refus` when the lock is still taken after ``attente_s`` seconds.
+    """
     fichier = sortie.with_name(f".{sortie.name}.verrou")
     cle = FileLock(fichier)
     try:
-        cle.acquire(timeout=0)
+        cle.acquire(timeout=attente_s)
     except Timeout:
         raise Occupe(
             Probleme(
@@ -91,6 +95,19 @@ def publier(provisoire: Path, sortie: Path) -> None:
                 shutil.rmtree(cible)
             produit.replace(cible)
         retirer_echec(sortie)
+
+
+def sweep(parent: Path, noms: Iterable[str]) -> None:
+    """Remove what killed runs were building for the outputs ``noms`` of ``parent``.
+
+    A report that another run is making at this very moment is left alone: its lock says so.
+    """
+    for nom in noms:
+        restes = list(parent.glob(f".{glob.escape(nom)}.chantier-*"))
+        if restes:
+            with suppress(Refus), verrou(parent / nom):
+                for reste in restes:
+                    shutil.rmtree(reste, ignore_errors=True)
 
 
 def retirer_echec(sortie: Path) -> None:

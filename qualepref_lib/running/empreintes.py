@@ -12,6 +12,7 @@ import json
 import platform
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,12 @@ def hash_fichier(chemin: Path) -> str:
     return hashlib.sha256(chemin.read_bytes()).hexdigest()
 
 
+@cache
 def hash_outils() -> str:
-    """This library's own files and the versions of those that it prints with."""
+    """This library's own files and the versions of those that it prints with.
+
+    Once for a process: what it has imported does not change under it.
+    """
     paquet = Path(__file__).resolve().parents[1]
     sources = [f for f in _fichiers(paquet) if f.suffix in (".py", ".j2", ".css", ".json")]
     versions = [f"{nom} {version(nom)}" for nom in BIBLIOTHEQUES]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from qualepref_lib.running.echeances.marque import Essai, write_marque
 from qualepref_lib.running.empreintes import hash_demande, note
 from qualepref_lib.running.journal import consigner
 from qualepref_lib.running.memoire import Memoire
-from qualepref_lib.running.moteur import AUTO, run_carnets
+from qualepref_lib.running.moteur import AUTO, Limites, run_carnets
 
 REGLAGES = ("date_reference", "niveau_confiance")
 """Parameters that the whole report shares, and that the provenance prints."""
@@ -27,8 +27,9 @@ REGLAGES = ("date_reference", "niveau_confiance")
 class Demande:
     """A report to make: the campaign, the chapters (all by default), the dials, the output.
 
-    ``tout`` runs every chapter again, even those that nothing would change. ``essai`` says which
-    due runs of the calendar the report is made for.
+    ``tout`` runs every chapter again, even those that nothing would change. ``attente_s`` is how
+    long to wait for another run on the same output to end, ``essai`` which due runs of the calendar
+    the report is made for.
     """
 
     campagne: str
@@ -37,6 +38,8 @@ class Demande:
     sortie: Path | None = None
     moteur: str = AUTO
     tout: bool = False
+    limites: Limites = field(default_factory=Limites)
+    attente_s: float = 0.0
     essai: Essai | None = None
 
 
@@ -81,12 +84,14 @@ def _construire(
     nom = dossier.name if connue else str(dossier)
     keep_campagne(nom)
     campagne = load_chapitre(nom, **reglages)
-    with chantier(sortie) as provisoire:
+    with chantier(sortie, demande.attente_s) as provisoire:
         if demande.essai:
             write_marque(provisoire, sortie, demande.essai)
         tout = parametres | {"campagne": nom}
         memoire = None if demande.tout else Memoire(sortie, campagne, tout)
         dossier_execute = provisoire / "notebooks"
-        executes = run_carnets(carnets, tout, dossier_execute, avancer, demande.moteur, memoire)
+        executes = run_carnets(
+            carnets, tout, dossier_execute, avancer, demande.moteur, memoire, demande.limites
+        )
         sources = {carnet.nom: carnet.sha256 for carnet in carnets}
         write_rapport(campagne, executes, sources, reglages, provisoire)

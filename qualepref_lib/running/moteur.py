@@ -7,14 +7,17 @@ another one's state. A cell that fails is named with its chapter; a refusal keep
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from qualepref_lib.core.refus import Probleme, Refus
 from qualepref_lib.running import chaud
 from qualepref_lib.running.carnets import Carnet
 from qualepref_lib.running.memoire import Memoire
@@ -24,6 +27,19 @@ SIMULTANES = 2
 AUTO, CHAUD, JUPYTER = "auto", "chaud", "jupyter"
 
 
+@dataclass(frozen=True)
+class Limites:
+    """What one chapter may take, and how many run at once (by default, one a processor).
+
+    ``delai_s`` bounds a chapter (each of its cells, with stock kernels); ``memoire_mo`` (MiB) is
+    what it may take beyond the warm process, zero for no limit.
+    """
+
+    delai_s: float = chaud.DELAI_S
+    memoire_mo: int = 0
+    simultanes: int | None = None
+
+
 def run_carnets(
     carnets: Sequence[Carnet],
     parametres: Mapping[str, Any],
@@ -31,6 +47,7 @@ def run_carnets(
     avancer: Callable[[str], None] = lambda nom: None,
     moteur: str = AUTO,
     memoire: Memoire | None = None,
+    limites: Limites = Limites(),
 ) -> list[Path]:
     """Run every notebook into ``sortie``; answer with the executed ones, in order.
 
@@ -40,9 +57,10 @@ def run_carnets(
     """
     sortie.mkdir(parents=True, exist_ok=True)
     if _choisir(moteur) == CHAUD:
-        pannes = _run_chaud(carnets, parametres, sortie, avancer, memoire)
+        pannes = _run_chaud(carnets, parametres, sortie, avancer, memoire, limites)
     else:
-        pannes = _run_jupyter(carnets, parametres, sortie, avancer)
+        _check_sans_memoire(limites)
+        pannes = _run_jupyter(carnets, parametres, sortie, avancer, limites)
     if pannes:
         raise Echec(pannes)
     return [sortie / carnet.chemin.name for carnet in carnets]
@@ -61,6 +79,7 @@ def _run_chaud(
     sortie: Path,
     avancer: Callable[[str], None],
     memoire: Memoire | None,
+    limites: Limites,
 ) -> list[Panne]:
     a_faire = {c.nom: c for c in carnets}
     for carnet in carnets:
@@ -78,10 +97,13 @@ def _run_chaud(
         return []
     chaud.prechauffer()
     taches = [
-        chaud.Tache(c.nom, c.chemin, _siens(c, parametres), sortie / c.chemin.name)
+        chaud.Tache(
+            c.nom, c.chemin, _siens(c, parametres), sortie / c.chemin.name,
+            memoire_mo=limites.memoire_mo,
+        )
         for c in a_faire.values()
-    ]
-    return chaud.run_taches(taches, avancer=avancer, retenir=retenir)
+    ]  # fmt: skip
+    return chaud.run_taches(taches, limites.simultanes, avancer, limites.delai_s, retenir=retenir)
 
 
 def _run_jupyter(
@@ -89,18 +111,19 @@ def _run_jupyter(
     parametres: Mapping[str, Any],
     sortie: Path,
     avancer: Callable[[str], None],
+    limites: Limites,
 ) -> list[Panne]:
     # The kernel named python3 must be this environment's, whatever the user has elsewhere.
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
 
     def faire(carnet: Carnet) -> Panne | None:
-        panne = _run_carnet(carnet, parametres, sortie / carnet.chemin.name)
+        panne = _run_carnet(carnet, parametres, sortie / carnet.chemin.name, limites.delai_s)
         if panne is None:
             _normaliser(sortie / carnet.chemin.name)
         avancer(carnet.nom)
         return panne
 
-    executeur = ThreadPoolExecutor(SIMULTANES)
+    executeur = ThreadPoolExecutor(limites.simultanes or SIMULTANES)
     try:
         return [panne for panne in executeur.map(faire, carnets) if panne]
     finally:
@@ -113,9 +136,11 @@ def _siens(carnet: Carnet, parametres: Mapping[str, Any]) -> dict[str, Any]:
     return {nom: valeur for nom, valeur in parametres.items() if nom in carnet.parametres}
 
 
-def _run_carnet(carnet: Carnet, parametres: Mapping[str, Any], sortie: Path) -> Panne | None:
+def _run_carnet(
+    carnet: Carnet, parametres: Mapping[str, Any], sortie: Path, delai_s: float
+) -> Panne | None:
     import papermill
-    from nbclient.exceptions import DeadKernelError
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     try:
@@ -127,6 +152,7 @@ def _run_carnet(carnet: Carnet, parametres: Mapping[str, Any], sortie: Path) -> 
                 kernel_name="python3",
                 progress_bar=False,
                 cwd=str(carnet.chemin.parent),
+                execution_timeout=math.ceil(delai_s),
                 # Silent kernels: what they log on our error stream is for nobody.
                 extra_arguments=["--log-level=50"],
                 **_transport(Path(prises)),
@@ -134,6 +160,8 @@ def _run_carnet(carnet: Carnet, parametres: Mapping[str, Any], sortie: Path) -> 
     except PapermillExecutionError as erreur:
         cellule = _cellule_fautive(sortie)
         return Panne.de_cellule(carnet.nom, cellule, erreur.ename, erreur.evalue)
+    except CellTimeoutError:
+        return Panne(carnet.nom, _cellule_en_cours(sortie), chaud.TROP_LONG)
     except DeadKernelError:
         return Panne(carnet.nom, "inconnue", "le noyau s’est arrêté brutalement (mémoire ?)")
     return None
@@ -164,6 +192,21 @@ def _normaliser(execute: Path) -> None:
             cellule["id"] = "parametres_injectes"
     texte = json.dumps(carnet, ensure_ascii=False, indent=1)
     execute.write_text(texte + "\n", encoding="utf-8", newline="\n")
+
+
+def _check_sans_memoire(limites: Limites) -> None:
+    """A limit that nobody would hold is refused."""
+    if limites.memoire_mo:
+        constat = "une limite de mémoire demande le moteur « chaud » (Linux)."
+        raise Refus(Probleme("--memoire", constat, remede="retirer l’option."))
+
+
+def _cellule_en_cours(execute: Path) -> str:
+    """The id of the cell that papermill left unfinished."""
+    for cellule in json.loads(execute.read_text(encoding="utf-8"))["cells"]:
+        if cellule["metadata"].get("papermill", {}).get("status") in ("running", "failed"):
+            return str(cellule["id"])
+    return "inconnue"
 
 
 def _cellule_fautive(execute: Path) -> str:

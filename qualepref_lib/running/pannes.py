@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,3 +38,17 @@ class Echec(Exception):
 
     def __str__(self) -> str:
         return "\n".join(["Le rapport n’a pas pu être fait :", *(f"  • {p}" for p in self.pannes)])
+
+
+def dire_erreur_systeme(erreur: OSError) -> str:
+    """What the system refused, in French; the old report is intact in any case."""
+    causes = {
+        errno.ENOSPC: "plus de place sur le disque",
+        errno.EACCES: "accès refusé",
+        errno.EPERM: "accès refusé",
+        errno.EROFS: "le support est en lecture seule",
+        errno.ENOMEM: "plus de mémoire",
+    }
+    cause = causes.get(erreur.errno or 0, f"lecture ou écriture impossible (code {erreur.errno})")
+    lieu = f" ({erreur.filename})" if erreur.filename else ""
+    return f"{cause}{lieu} ; rien n’a été remplacé."

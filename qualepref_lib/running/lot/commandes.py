@@ -1,0 +1,183 @@
+"""`qualepref lot`: the reports of many campaigns.
+
+It imports what it needs when it runs, like the commands of ``__main__``, which declares it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from qualepref_lib.running.click_fr import parler_francais
+from qualepref_lib.running.options import (
+    option_delai,
+    option_memoire,
+    option_parametres,
+    read_donnes,
+)
+
+if TYPE_CHECKING:
+    from qualepref_lib.running.lot.conduite import Finir
+    from qualepref_lib.running.lot.etats import EtatSite, Lot
+    from qualepref_lib.running.lot.unite import Unite
+
+# Before the commands are declared: click translates some of their texts at that moment.
+parler_francais()
+
+DONNEES_REFUSEES, EXECUTION_ECHOUEE = 1, 3
+ADRESSE = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d+/?")
+
+
+@click.command()
+@click.argument("campagnes", nargs=-1, metavar="[CAMPAGNE]…")
+@click.option(
+    "--sortie",
+    type=click.Path(path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier des rapports et de leur page d’accueil (par défaut, reports).",
+)
+@click.option(
+    "--ordonnanceur",
+    metavar="ADRESSE",
+    help="L’ordonnanceur Dask à qui confier les sites : tcp://127.0.0.1:8786.",
+)
+@click.option(
+    "--simultanees",
+    type=click.IntRange(min=1),
+    metavar="NOMBRE",
+    help="Sites menés de front sur cette machine (par défaut, un par processeur).",
+)
+@click.option(
+    "--reprendre",
+    is_flag=True,
+    help="Finir le dernier lot : les mêmes campagnes, les mêmes paramètres.",
+)
+@option_parametres
+@option_delai
+@option_memoire
+@click.option("--tout", is_flag=True, help="Refaire chaque rapport, même inchangé.")
+def lot(
+    campagnes: tuple[str, ...],
+    sortie: Path | None,
+    ordonnanceur: str | None,
+    simultanees: int | None,
+    reprendre: bool,
+    parametres: tuple[tuple[str, str], ...],
+    delai: float,
+    memoire: int,
+    tout: bool,
+) -> None:
+    """Faire les rapports de nombreuses campagnes.
+
+    Toutes celles de data/campagnes, ou celles qui sont nommées : un nom, un dossier, un dossier de
+    campagnes, un motif. Un site qui échoue n’arrête pas les autres ; un rapport que rien ne change
+    n’est pas refait. La page index.html dit ce que chacun est devenu.
+
+    \b
+    Exemples :
+      qualepref lot
+      qualepref lot essai --sortie essai/rapports --simultanees 4
+      qualepref lot "partage/campagnes/*_2027" --ordonnanceur tcp://127.0.0.1:8786
+      qualepref lot --reprendre
+    """
+    from qualepref_lib.running.lot.conduite import DemandeLot, run_lot
+
+    if reprendre and (campagnes or parametres or tout):
+        message = "le lot repris a déjà ses campagnes et ses paramètres."
+        raise click.BadParameter(message, param_hint="--reprendre")
+    demande = DemandeLot(
+        campagnes, sortie, read_donnes(parametres), tout, reprendre, delai, memoire
+    )
+    suivi = _Suivi()
+    with suivi:
+        mene = run_lot(
+            demande, _executant(ordonnanceur, simultanees), suivi.commencer, suivi.avancer
+        )
+    _conclure(mene, sortie)
+
+
+def _executant(ordonnanceur: str | None, simultanees: int | None) -> Any:
+    """Who makes the reports: this machine, or a cluster."""
+    if ordonnanceur is None:
+
+        def ici(unites: Sequence[Unite], finir: Finir) -> None:
+            from qualepref_lib.running.chaud import stay_alone
+
+            stay_alone()
+            from qualepref_lib.running.lot.ici import run_ici
+
+            run_ici(unites, simultanees, finir)
+
+        return ici
+    if not ADRESSE.fullmatch(ordonnanceur):
+        message = f"« {ordonnanceur} » n’est pas une adresse : tcp://127.0.0.1:8786."
+        raise click.BadParameter(message, param_hint="--ordonnanceur")
+    from qualepref_lib.running.lot.grappe import Grappe
+
+    return Grappe(ordonnanceur).run
+
+
+def _conclure(mene: Lot, sortie: Path | None) -> None:
+    """The summary, where the page is, and the exit code."""
+    from qualepref_lib.running.lot.etats import BONS, REFUSE
+    from qualepref_lib.running.lot.index import resume
+    from qualepref_lib.running.racine import find_racine
+
+    page = (sortie or find_racine() / "reports") / "index.html"
+    click.echo(f"{resume(mene)} Page d’accueil : {page}")
+    rates = [site.etat for site in mene.sites.values() if site.etat not in BONS]
+    if rates:
+        refuse = all(etat == REFUSE for etat in rates)
+        raise SystemExit(DONNEES_REFUSEES if refuse else EXECUTION_ECHOUEE)
+
+
+class _Suivi:
+    """One bar for the whole on a terminal; elsewhere one line a site, failures as errors."""
+
+    def __init__(self) -> None:
+        self._barre: Any = None
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *erreur: object) -> None:
+        if self._barre is not None:
+            self._barre.close()
+
+    def commencer(self, n: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        from tqdm import tqdm
+
+        tqdm.monitor_interval = 0  # its monitor is a thread, and the warm engine forks
+        forme = "{desc} {bar} {n_fmt}/{total_fmt} sites, reste {remaining}"
+        self._barre = tqdm(total=n, desc="Lot", bar_format=forme)
+
+    def avancer(self, site: EtatSite) -> None:
+        from qualepref_lib.running.lot.etats import BONS
+
+        bon = site.etat in BONS
+        ligne = f"{site.nom} : {_dire(site)}"
+        if self._barre is None:
+            click.echo(ligne, err=not bon)
+            return
+        if not bon:
+            from tqdm import tqdm
+
+            tqdm.write(ligne, file=sys.stderr)
+        self._barre.update()
+
+
+def _dire(site: EtatSite) -> str:
+    """« fait en 1,3 s », « refusé — enquete.csv, ligne 4… »."""
+    from qualepref_lib.running.lot.index import MOTS, duree
+
+    temps = duree(site.duree_s)
+    return MOTS[site.etat] + (f" en {temps}" if temps else "") + (
+        f"\n{site.cause}" if site.cause else ""
+    )  # fmt: skip
