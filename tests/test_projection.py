@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from petite_campagne import load_petite, write_fiche
 
+from qualepref_lib.analyses.chemin import list_chemin_court
 from qualepref_lib.analyses.projection import (
-    list_chemin_court,
     measure_gains,
     measure_projection,
 )

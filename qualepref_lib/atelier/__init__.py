@@ -15,6 +15,9 @@ from qualepref_lib.analyses.autodiagnostic import (
     measure_cotations,
     measure_points_forts,
 )
+from qualepref_lib.analyses.chemin import (
+    list_chemin_court,
+)
 from qualepref_lib.analyses.cloture import list_cloture
 from qualepref_lib.analyses.constats import (
     list_constats,
@@ -110,7 +113,6 @@ from qualepref_lib.analyses.preuves import (
     measure_prouve,
 )
 from qualepref_lib.analyses.projection import (
-    list_chemin_court,
     measure_gains,
     measure_projection,
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
+from qualepref_lib.campagne.suivi import SuiviPlan
 from qualepref_lib.core.bilan import Plan
 from qualepref_lib.core.fiches import Fiche
 from qualepref_lib.core.francais import nombre_court
@@ -185,7 +186,10 @@ class PieceRecue(Fiche):
 
 
 class FicheCampagne(Fiche):
-    """Everything ``campagne.yaml`` may say. ``demonstration`` marks data that are not real."""
+    """Everything ``campagne.yaml`` may say. ``demonstration`` marks data that are not real.
+
+    ``precedente`` names the folder of the edition before: what the actions have moved is read there.
+    """
 
     code: str
     libelle: str
@@ -204,6 +208,8 @@ class FicheCampagne(Fiche):
     pieces_recues: tuple[PieceRecue, ...] = ()
     reperes: tuple[Repere, ...] = ()
     vagues: tuple[Vague, ...] = ()
+    precedente: str = ""
+    suivi_plan: SuiviPlan = Field(default_factory=SuiviPlan)
 
     def reperes_de(self, indicateur: str) -> tuple[Repere, ...]:
         """The baselines declared for one chart, the oldest first."""

@@ -18,11 +18,13 @@ from qualepref_lib.core.mesures import (
     Durees,
     Ecart,
     Effectif,
+    Fourchette,
     Mesure,
     Periode,
     Repartition,
     Taux,
     TriCroise,
+    VisAVis,
 )
 from qualepref_lib.core.refus import sans_accent
 
@@ -165,8 +167,11 @@ class Bilan:
         if isinstance(mesure, Repartition):
             parts = [(m, mesure.taux(m)) for m in mesure.effectifs]
             return [self._chiffre(ligne, taux, modalite) for modalite, taux in parts]
-        if isinstance(mesure, TriCroise):
+        if isinstance(mesure, TriCroise | Fourchette):
             return [self._chiffre(ligne, taux, nom) for nom, taux in mesure.cases.items()]
+        if isinstance(mesure, VisAVis):
+            parts: list[tuple[str, Mesure]] = [("taux", mesure.taux), ("nombre", mesure.effectif)]
+            return [self._chiffre(ligne, part, nom) for nom, part in parts]
         return [self._chiffre(ligne, mesure)]
 
     def _chiffre(self, ligne: Ligne, mesure: Mesure, modalite: str = "") -> Chiffre:
@@ -234,15 +239,14 @@ def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
     if isinstance(mesure, Durees):
         dans = nombre_court(mesure.dans_cible.favorables) if mesure.dans_cible else ""
         return dans, nombre_court(mesure.n), ""
-    if isinstance(mesure, Periode | TriCroise):
+    if isinstance(mesure, Periode | TriCroise | Fourchette | VisAVis):
         return "", "", ""
     assert isinstance(mesure, Ecart)
-    bas, haut = mesure.intervalle
-    return (
-        str(mesure.maintenant),
-        str(mesure.avant),
-        f"[{nombre(100 * bas, 1)} ; {nombre(100 * haut, 1)}] points",
-    )
+    points = ""
+    if mesure.intervalle is not None:
+        bas, haut = mesure.intervalle
+        points = f"[{nombre(100 * bas, 1)} ; {nombre(100 * haut, 1)}] points"
+    return str(mesure.maintenant), str(mesure.avant), points
 
 
 def texte_intervalle(taux: Taux, bilan: Bilan) -> str:
