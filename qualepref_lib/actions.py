@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pandas as pd
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.regles_plan import OUVERTES
+from qualepref_lib.core.bilan import Source
 from qualepref_lib.core.francais import date_courte, enumeration
 from qualepref_lib.core.mesures import Taux
 from qualepref_lib.cotations import (
@@ -93,6 +94,12 @@ def actions_de(campagne: Campagne) -> tuple[Action, ...]:
 def manque_projection(campagne: Campagne) -> str:
     """What is missing to project: the plan, the ratings that it would change, or both."""
     return enumeration([m for source in (DECLARE, SOURCE) if (m := campagne.manque(source))])
+
+
+def source_projetee(campagne: Campagne) -> Source:
+    """Where a projected rate comes from: the ratings, whose rows it names, and the plan."""
+    cotee, plan = campagne.source(DECLARE), campagne.source(SOURCE)
+    return replace(cotee, libelle=f"{cotee.libelle}, et {plan}")
 
 
 def jalons(campagne: Campagne) -> dict[str, dt.date]:
@@ -228,4 +235,4 @@ def _partie(groupe: pd.DataFrame, campagne: Campagne) -> Partie:
 
 
 def _jour(valeur: object) -> dt.date | None:
-    return None if pd.isna(valeur) else pd.Timestamp(valeur).date()  # type: ignore[arg-type,call-overload]
+    return None if pd.isna(valeur) else pd.Timestamp(valeur).date()

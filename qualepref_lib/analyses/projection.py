@@ -21,6 +21,7 @@ from qualepref_lib.actions import (
     manque_projection,
     projeter,
     sans,
+    source_projetee,
     tenues_au,
 )
 from qualepref_lib.campagne import Campagne, new_bilan
@@ -78,6 +79,7 @@ def measure_projection(campagne: Campagne, par: Axe = "module") -> Bilan:
         code=f"projection.{par}",
         titre=f"Taux projeté par {par} si les échéances du plan sont tenues",
         entete={"module": "Module", "canal": "Canal"}.get(par, "Ensemble"),
+        source=source_projetee(campagne),
         unite="critère",
         formule=f"{formule_de(campagne, par)} ; {REGLE}",
         lignes=lignes,

@@ -124,6 +124,11 @@ from qualepref_lib.analyses.satisfaction import (
     measure_reponses,
     measure_satisfaction,
 )
+from qualepref_lib.analyses.simulation import (
+    list_rythmes,
+    measure_simulation,
+    measure_trajectoire,
+)
 from qualepref_lib.analyses.tickets import (
     measure_affluence_tickets,
     measure_attente_par_heure,
@@ -146,12 +151,14 @@ from qualepref_lib.coherence import (
     list_coherence,
 )
 from qualepref_lib.constats import (
-    list_canaux_et_plan,
     list_contradictions,
     list_convergences,
     list_evaluation,
     list_indicateurs,
     list_matrice,
+    list_vigilance,
+    measure_canaux_et_plan,
+    measure_vigilance,
 )
 from qualepref_lib.couverture import (
     list_couverture,
@@ -168,7 +175,6 @@ __all__ = [
     "Tableau",
     "a_completer",
     "list_calendrier",
-    "list_canaux_et_plan",
     "list_chemin_court",
     "list_cloture",
     "list_coherence",
@@ -197,12 +203,14 @@ __all__ = [
     "list_preuves",
     "list_regles",
     "list_retards",
+    "list_rythmes",
     "list_sans_preuve",
     "list_sources",
     "list_suffisance",
     "list_testeurs",
     "list_usagers",
     "list_vagues",
+    "list_vigilance",
     "load_chapitre",
     "measure_a_verifier",
     "measure_accords",
@@ -220,6 +228,7 @@ __all__ = [
     "measure_autodiagnostic",
     "measure_avancement",
     "measure_axes",
+    "measure_canaux_et_plan",
     "measure_conformite",
     "measure_conformite_par",
     "measure_constats",
@@ -261,14 +270,17 @@ __all__ = [
     "measure_rendez_vous",
     "measure_reponses",
     "measure_satisfaction",
+    "measure_simulation",
     "measure_suffisance",
     "measure_suivi_appels",
     "measure_suivi_courriers",
     "measure_suivi_vagues",
     "measure_titres_tenus",
+    "measure_trajectoire",
     "measure_transferts",
     "measure_usagers",
     "measure_vagues",
     "measure_verifie",
+    "measure_vigilance",
     "phrase",
 ]

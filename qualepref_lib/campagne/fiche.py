@@ -188,7 +188,7 @@ class PieceRecue(Fiche):
 class FicheCampagne(Fiche):
     """Everything ``campagne.yaml`` may say. ``demonstration`` marks data that are not real.
 
-    ``precedente`` names the folder of the edition before: what the actions have moved is read there.
+    ``precedente`` names the folder of the edition before: what actions have moved is read there.
     """
 
     code: str

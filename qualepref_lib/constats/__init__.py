@@ -15,9 +15,10 @@ from qualepref_lib.constats.indicateurs import list_indicateurs
 from qualepref_lib.constats.paires import (
     Constat,
     compare_declare_observe,
-    list_canaux_et_plan,
+    measure_canaux_et_plan,
 )
 from qualepref_lib.constats.regards import Regard, Verdict
+from qualepref_lib.constats.vigilance import list_vigilance, measure_vigilance
 
 __all__ = [
     "Constat",
@@ -26,10 +27,12 @@ __all__ = [
     "Verdict",
     "compare_declare_observe",
     "compare_regards",
-    "list_canaux_et_plan",
     "list_contradictions",
     "list_convergences",
     "list_evaluation",
     "list_indicateurs",
     "list_matrice",
+    "list_vigilance",
+    "measure_canaux_et_plan",
+    "measure_vigilance",
 ]

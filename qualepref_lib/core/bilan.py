@@ -170,8 +170,10 @@ class Bilan:
         if isinstance(mesure, TriCroise | Fourchette):
             return [self._chiffre(ligne, taux, nom) for nom, taux in mesure.cases.items()]
         if isinstance(mesure, VisAVis):
-            parts: list[tuple[str, Mesure]] = [("taux", mesure.taux), ("nombre", mesure.effectif)]
-            return [self._chiffre(ligne, part, nom) for nom, part in parts]
+            return [
+                self._chiffre(ligne, mesure.taux, "taux"),
+                self._chiffre(ligne, mesure.effectif, "nombre"),
+            ]
         return [self._chiffre(ligne, mesure)]
 
     def _chiffre(self, ligne: Ligne, mesure: Mesure, modalite: str = "") -> Chiffre:

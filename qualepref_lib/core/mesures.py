@@ -229,12 +229,14 @@ class Ecart:
 class Fourchette:
     """Where a rate may stand on a day to come: its bounds, and the range of a simulation.
 
-    ``rien`` is the rate if nothing more is done, ``tout`` if everything is, ``tenu`` if what is due
-    by then is done. ``simule`` holds the first decile, the median and the last decile of the draws;
+    ``cote`` is the rate as it is rated today; ``rien``, once what is already done is rated again,
+    if nothing more is done; ``tout`` if everything is, ``tenu`` if what is due by then is.
+    ``simule`` holds the first decile, the median and the last decile of the draws;
     ``chance`` is the draws that reach the target, out of all. Both are None without a simulation.
     """
 
     jour: dt.date
+    cote: Taux
     rien: Taux
     tenu: Taux
     tout: Taux
@@ -246,6 +248,7 @@ class Fourchette:
         """Each rate by its name, from the least to the most, then the chance."""
         bas, milieu, haut = self.simule or (None, None, None)
         noms = {
+            "coté": self.cote,
             "rien de plus": self.rien,
             "1er décile simulé": bas,
             "médiane simulée": milieu,
@@ -259,8 +262,8 @@ class Fourchette:
     def __str__(self) -> str:
         """The bounds, the rate with due dates kept, and the range, each with its base.
 
-        >>> str(Fourchette(dt.date(2022, 6, 1), Taux(1, 4), Taux(2, 4), Taux(4, 4)))
-        'rien de plus : 1 sur 4 ; échéances tenues : 2 sur 4 ; tout fait : 4 sur 4'
+        >>> str(Fourchette(dt.date(2022, 6, 1), Taux(1, 4), Taux(1, 4), Taux(2, 4), Taux(4, 4)))
+        'coté : 1 sur 4 ; rien de plus : 1 sur 4 ; échéances tenues : 2 sur 4 ; tout fait : 4 sur 4'
         """
         return " ; ".join(f"{nom} : {taux}" for nom, taux in self.cases.items())
 

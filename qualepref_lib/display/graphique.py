@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Literal
 
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import pluriel, typographie
-from qualepref_lib.core.mesures import Durees, Effectif, Periode, Repartition, Taux, TriCroise
+from qualepref_lib.core.mesures import (
+    Durees,
+    Effectif,
+    Fourchette,
+    Periode,
+    Repartition,
+    Taux,
+    TriCroise,
+    VisAVis,
+)
 from qualepref_lib.display.blocs import Bloc, BlocGraphique, BlocRien
 from qualepref_lib.display.lecture import est_carte, noms_cases, notice
 from qualepref_lib.display.montre import Montre
@@ -19,7 +28,8 @@ from qualepref_lib.display.tableau import chiffres, grille
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Forme = Literal["points", "barres", "likert", "gantt", "serie", "chaleur", "durees"]
+Forme = Literal["points", "barres", "likert", "gantt", "serie", "chaleur", "durees", "trajectoire",
+                "vis_a_vis"]  # fmt: skip
 ALT_MAX = 250
 NOM_COURBE, NOM_CARTE = "Courbe", "Carte de contrôle"
 """What a series is called, without control limits and with them."""
@@ -103,6 +113,8 @@ def _forme(bilan: Bilan) -> Forme:
         Periode: "gantt",
         TriCroise: "chaleur",
         Durees: "durees",
+        Fourchette: "trajectoire",
+        VisAVis: "vis_a_vis",
     }
     return "serie" if est_carte(bilan) else formes.get(type(mesure), "barres")
 
@@ -125,6 +137,10 @@ def _a_de_quoi(ligne: Ligne, forme: Forme) -> bool:
         return forme == "chaleur" and any(taux.observes for taux in mesure.cases.values())
     if isinstance(mesure, Durees):
         return forme == "durees" and mesure.mediane is not None
+    if isinstance(mesure, Fourchette):
+        return forme == "trajectoire" and mesure.tout.observes > 0
+    if isinstance(mesure, VisAVis):
+        return forme == "vis_a_vis"
     return isinstance(mesure, Periode) and forme == "gantt" and mesure.fin is not None
 
 
@@ -141,6 +157,8 @@ def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:
         planche,
         points,
         serie,
+        trajectoire,
+        vis_a_vis,
     )
 
     formes: dict[str, tuple[str, Callable[[Bilan], Figure]]] = {
@@ -151,6 +169,8 @@ def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:
         "serie": (NOM_CARTE if est_carte(bilan) else NOM_COURBE, serie.draw_serie),
         "chaleur": (chaleur.NOM, chaleur.draw_chaleur),
         "durees": (durees.NOM, durees.draw_durees),
+        "trajectoire": (trajectoire.NOM, trajectoire.draw_trajectoire),
+        "vis_a_vis": (vis_a_vis.NOM, vis_a_vis.draw_vis_a_vis),
     }
     nom, draw = formes[forme]
     with matplotlib.rc_context(planche.STYLE):

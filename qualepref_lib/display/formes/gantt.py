@@ -82,12 +82,13 @@ def _axe_mois(axes: Axes, lignes: list[Ligne]) -> None:
     marge = (max(bornes) - min(bornes)) * 0.18
     axes.set_xlim(float(date2num(min(bornes))) - 3, float(date2num(max(bornes) + marge)) + 6)
     axes.xaxis.set_major_locator(MonthLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _nom_mois(x)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: nom_mois(x)))
     axes.grid(axis="x", color=PALE, linewidth=0.8)
     axes.set_axisbelow(True)
 
 
-def _nom_mois(x: float) -> str:
+def nom_mois(x: float) -> str:
+    """The month of a day of matplotlib, with its year in January."""
     jour = dt.date(1970, 1, 1) + dt.timedelta(days=int(x))
     annee = f"\n{jour.year}" if jour.month == 1 else ""
     return MOIS[jour.month - 1] + annee
