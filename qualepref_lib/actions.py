@@ -99,7 +99,7 @@ def manque_projection(campagne: Campagne) -> str:
 def source_projetee(campagne: Campagne) -> Source:
     """Where a projected rate comes from: the ratings, whose rows it names, and the plan."""
     cotee, plan = campagne.source(DECLARE), campagne.source(SOURCE)
-    return replace(cotee, libelle=f"{cotee.libelle}, et {plan}")
+    return replace(cotee, libelle=f"{plan}, {cotee.libelle}")
 
 
 def jalons(campagne: Campagne) -> dict[str, dt.date]:

@@ -97,7 +97,8 @@ class Bilan:
     the simple interval would promise too much and is not given. ``reserve`` is what stands between
     the figures and a plain reading of them; ``entete_groupe`` names the column of groups, if any,
     ``entetes_taux`` those of numerator, base and rate;
-    ``jour`` is the reference date where states depend on it; ``si_vide`` says what no line means.
+    ``jour`` is the reference date where states depend on it; ``dates`` are days that a calendar
+    marks, with their names; ``si_vide`` says what no line means.
     """
 
     code: str
@@ -116,6 +117,7 @@ class Bilan:
     manque: str = ""
     grappes: bool = False
     jour: dt.date | None = None
+    dates: tuple[tuple[dt.date, str], ...] = ()
     si_vide: str = ""
 
     def __post_init__(self) -> None:

@@ -81,9 +81,11 @@ def _mesure(ligne: Ligne) -> Fourchette:
 def _draw_groupe(axes: Axes, lignes: Sequence[Ligne]) -> None:
     mesures = [_mesure(ligne) for ligne in lignes]
     jours = [float(date2num(m.jour)) for m in mesures]
+    jours.append(jours[-1] + _marge(jours))  # the last step is seen to its end
 
     def serie(lire: Callable[[Fourchette], Taux]) -> list[float]:
-        return [100 * float(lire(m).valeur or 0) for m in mesures]
+        parts = [100 * float(lire(m).valeur or 0) for m in mesures]
+        return [*parts, parts[-1]]
 
     rien, tout = serie(lambda m: m.rien), serie(lambda m: m.tout)
     axes.fill_between(jours, rien, tout, step="post", facecolor=BORNES, linewidth=0)
@@ -133,11 +135,16 @@ def _axe_taux(axes: Axes) -> None:
 
 def _axe_jours(axes: Axes, bilan: Bilan) -> None:
     jours = [float(date2num(_mesure(ligne).jour)) for ligne in bilan.lignes]
-    axes.set_xlim(min(jours) - 2, max(jours) + max(8, 0.06 * (max(jours) - min(jours))))
+    axes.set_xlim(min(jours) - 2, max(jours) + 1.5 * _marge(jours))
     axes.xaxis.set_major_locator(MonthLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: nom_mois(x)))
     noms = dict.fromkeys(li.libelle for li in bilan.lignes if _est_jalon(li))
     axes.set_xlabel(couper(f"lignes pointillées : {', '.join(noms)}", 90), fontsize=8.5)
+
+
+def _marge(jours: Sequence[float]) -> float:
+    """How far, in days, the last step goes on."""
+    return max(6.0, 0.06 * (max(jours) - min(jours)))
 
 
 def _legende(lignes: Sequence[Ligne]) -> list[Line2D | Patch]:
