@@ -153,11 +153,14 @@ from qualepref_lib.coherence import (
 from qualepref_lib.constats import (
     list_contradictions,
     list_convergences,
+    list_effets,
     list_evaluation,
     list_indicateurs,
     list_matrice,
+    list_ruptures,
     list_vigilance,
     measure_canaux_et_plan,
+    measure_effets,
     measure_vigilance,
 )
 from qualepref_lib.couverture import (
@@ -188,6 +191,7 @@ __all__ = [
     "list_divergences",
     "list_documents",
     "list_ecart_verification",
+    "list_effets",
     "list_engagements",
     "list_entretiens",
     "list_evaluation",
@@ -203,6 +207,7 @@ __all__ = [
     "list_preuves",
     "list_regles",
     "list_retards",
+    "list_ruptures",
     "list_rythmes",
     "list_sans_preuve",
     "list_sources",
@@ -243,6 +248,7 @@ __all__ = [
     "measure_delais_tenus",
     "measure_delais_titres",
     "measure_documents",
+    "measure_effets",
     "measure_entretiens",
     "measure_entretiens_par_engagement",
     "measure_etats_courriers",

@@ -10,6 +10,8 @@ from qualepref_lib.constats.croisement import (
     list_convergences,
     list_matrice,
 )
+from qualepref_lib.constats.editions import list_ruptures
+from qualepref_lib.constats.effets import list_effets, measure_effets
 from qualepref_lib.constats.evaluation import list_evaluation
 from qualepref_lib.constats.indicateurs import list_indicateurs
 from qualepref_lib.constats.paires import (
@@ -29,10 +31,13 @@ __all__ = [
     "compare_regards",
     "list_contradictions",
     "list_convergences",
+    "list_effets",
     "list_evaluation",
     "list_indicateurs",
     "list_matrice",
+    "list_ruptures",
     "list_vigilance",
     "measure_canaux_et_plan",
+    "measure_effets",
     "measure_vigilance",
 ]
