@@ -8,16 +8,12 @@ proof that the action made it: the sentence says « après », never « grâce �
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from statistics import NormalDist
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from qualepref_lib.actions import SOURCE, Action, actions_de
 from qualepref_lib.campagne import Campagne, new_bilan
-from qualepref_lib.campagne.listes import code_etat, new_liste
+from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.constats.chiffres import quoted
 from qualepref_lib.constats.editions import (
     Paire,
@@ -27,47 +23,32 @@ from qualepref_lib.constats.editions import (
     paires_observees,
     paires_ressenties,
 )
-from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Nuance, Renvoi, Source
-from qualepref_lib.core.comparaisons import Comparaison, ajuster_comparaisons, comparer_taux
-from qualepref_lib.core.essais import ecart_detectable
-from qualepref_lib.core.francais import enumeration, nombre, pourcentage
-from qualepref_lib.core.mesures import PETITE_BASE, Ecart, Taux
+from qualepref_lib.constats.effets_lus import (
+    BAISSE,
+    CONTRAIRES,
+    DECLARE_ICI,
+    HAUSSE,
+    INCONNU,
+    NUANCES,
+    STABLE,
+    Effet,
+    read_compte,
+    read_declare,
+    read_tire,
+    verdict_de,
+)
+from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi, Source
+from qualepref_lib.core.comparaisons import ajuster_comparaisons, comparer_taux
+from qualepref_lib.core.francais import pourcentage
+from qualepref_lib.core.mesures import Ecart, Taux
 from qualepref_lib.cotations import DECLARE
 
-Lecture = Literal["a progressé", "a reculé", "n’a pas bougé", "on ne peut pas dire"]
-HAUSSE: Lecture = "a progressé"
-BAISSE: Lecture = "a reculé"
-STABLE: Lecture = "n’a pas bougé"
-INCONNU: Lecture = "on ne peut pas dire"
-NUANCES: dict[Lecture, Nuance] = {
-    HAUSSE: "bien",
-    BAISSE: "ecart",
-    STABLE: "moyen",
-    INCONNU: "neutre",
-}
-EXACT_MAX = 1000
-"""Up to so many rows of each edition, the smallest change is sought result by result; beyond, by
-the normal approximation, which gives the same to the point."""
-
-_SENS_CONTRAIRES = "mouvements contraires"
 _NATURES = {
-    "declare": ("Cotation de ses critères", "recensement"),
+    "declare": (DECLARE_ICI, "recensement"),
     "observe": ("Observé en mystère", "mystère"),
     "ressenti": ("Ressenti à l’enquête", "volontaires"),
     "mesure": ("Mesuré par les registres", "recensement"),
 }
-
-
-@dataclass(frozen=True)
-class Effet:
-    """One indicator that an action should move: how it is read, why, and its line if it has one."""
-
-    nature: str
-    libelle: str
-    lecture: Lecture
-    pourquoi: str = ""
-    ligne: Ligne | None = None
-    decelable: str = "–"
 
 
 def list_effets(campagne: Campagne) -> Liste:
@@ -95,14 +76,12 @@ def list_effets(campagne: Campagne) -> Liste:
 def measure_effets(campagne: Campagne) -> Bilan:
     """How many actions moved something, nothing, or cannot be told."""
     effets = _effets(campagne)
-    verdicts = {action.ligne: _verdict(siens) for action, siens in effets}
-    etats = dict.fromkeys((HAUSSE, BAISSE, _SENS_CONTRAIRES, STABLE, INCONNU))
+    verdicts = {action.ligne: verdict_de(siens) for action, siens in effets}
     lignes = []
-    for etat in etats:
+    for etat, (code, libelle) in _ETATS.items():
         rangs = tuple(rang for rang, verdict in verdicts.items() if verdict == etat)
         if rangs or etat in (HAUSSE, STABLE, INCONNU):
-            libelle = _DITS[etat]
-            lignes.append(Ligne(code_etat(etat), libelle, Taux(len(rangs), len(verdicts)), rangs))
+            lignes.append(Ligne(code, libelle, Taux(len(rangs), len(verdicts)), rangs))
     return new_bilan(
         campagne,
         SOURCE,
@@ -120,12 +99,12 @@ def measure_effets(campagne: Campagne) -> Bilan:
     )
 
 
-_DITS = {
-    HAUSSE: "Un indicateur au moins a progressé, aucun n’a reculé",
-    BAISSE: "Un indicateur au moins a reculé, aucun n’a progressé",
-    _SENS_CONTRAIRES: "Des indicateurs ont progressé, d’autres ont reculé",
-    STABLE: "Rien n’a bougé",
-    INCONNU: "On ne peut pas dire",
+_ETATS = {
+    HAUSSE: ("progres", "Un indicateur au moins a progressé, aucun n’a reculé"),
+    BAISSE: ("recul", "Un indicateur au moins a reculé, aucun n’a progressé"),
+    CONTRAIRES: ("contraires", "Des indicateurs ont progressé, d’autres ont reculé"),
+    STABLE: ("stable", "Rien n’a bougé"),
+    INCONNU: ("inconnu", "On ne peut pas dire"),
 }
 
 
@@ -162,9 +141,7 @@ def _effets(campagne: Campagne) -> list[tuple[Action, list[Effet]]]:
     lus = _lire_tout(campagne, touchees)
     resultat = []
     for action in actions:
-        effets = [
-            _effet_declare(campagne, action, paires_declarees(campagne, action.criteres, avant))
-        ]
+        effets = [read_declare(action, paires_declarees(campagne, action.criteres, avant))]
         effets += [
             lus[nature, paire.code]
             for nature, paires in touchees.items()
@@ -201,90 +178,14 @@ def _lire_tout(
         ]
     )
     lus = {
-        (nature, paire.code): _effet_tire(campagne, nature, paire, comparaison)
+        (nature, paire.code): read_tire(campagne, nature, paire, comparaison)
         for (nature, paire), comparaison in zip(tirees, comparaisons, strict=True)
     }
     for nature, paires in touchees.items():
         for paire in paires:
             if (nature, paire.code) not in lus:
-                lus[nature, paire.code] = _effet_compte(nature, paire)
+                lus[nature, paire.code] = read_compte(nature, paire)
     return lus
-
-
-def _effet_declare(
-    campagne: Campagne, action: Action, taux: tuple[Taux, Taux, tuple[int, ...]] | None
-) -> Effet:
-    """Its own criteria, rated in both editions: a census, where any difference is one."""
-    nom = _NATURES["declare"][0]
-    if taux is None:
-        codes = enumeration(sorted(action.criteres)) or "aucun critère lié"
-        return Effet("declare", nom, INCONNU, f"rien de comparable ({codes})")
-    maintenant, avant, lignes = taux
-    ligne = Ligne(action.slug, action.nom, Ecart(maintenant, avant, None, True, nom), lignes)
-    return Effet("declare", nom, _sens(ligne), ligne=ligne)
-
-
-def _effet_compte(nature: str, paire: Paire) -> Effet:
-    """A register that holds everything: the plain difference; a handful of rows says nothing."""
-    if not paire.comparable or paire.maintenant is None or paire.avant is None:
-        raison = paire.rupture or "aucune observation à l’une des éditions"
-        return Effet(nature, paire.libelle, INCONNU, raison)
-    ecart = Ecart(paire.maintenant, paire.avant, None, True, paire.libelle)
-    ligne = Ligne(paire.code, paire.libelle, ecart, paire.lignes)
-    if min(paire.maintenant.observes, paire.avant.observes) < PETITE_BASE:
-        return Effet(nature, paire.libelle, INCONNU, f"moins de {PETITE_BASE} lignes", ligne)
-    lecture = STABLE if abs(ecart.valeur) < 0.005 else _sens(ligne)
-    return Effet(nature, paire.libelle, lecture, ligne=ligne)
-
-
-def _effet_tire(campagne: Campagne, nature: str, paire: Paire, comparaison: Comparaison) -> Effet:
-    """A sample: moved if a test says so, still if the whole interval is small, else unknown."""
-    niveau = campagne.fiche.niveau_confiance
-    utile = float(campagne.fiche.suivi_plan.ecart_utile)
-    ecart, test = comparaison.ecart, comparaison.test
-    assert ecart is not None and ecart.intervalle is not None
-    bas, haut = ecart.intervalle
-    ligne = Ligne(paire.code, paire.libelle, ecart, paire.lignes)
-    decelable = _dire_decelable(ecart.avant, ecart.maintenant, niveau)
-    new_effet = partial(Effet, nature, paire.libelle, ligne=ligne, decelable=decelable)
-    if test.significatif(round(1 - niveau, 10)) and not bas <= 0 <= haut:
-        return new_effet(_sens(ligne), str(test))
-    if -utile <= bas and haut <= utile:
-        return new_effet(STABLE, f"tout l’intervalle est à moins de {pourcentage(utile)}")
-    raison = "intervalle trop large" if bas <= 0 <= haut else f"changement non établi, {test}"
-    return new_effet(INCONNU, raison)
-
-
-def _sens(ligne: Ligne) -> Lecture:
-    assert isinstance(ligne.mesure, Ecart)
-    valeur = ligne.mesure.valeur
-    return STABLE if valeur == 0 else HAUSSE if valeur > 0 else BAISSE
-
-
-def _dire_decelable(avant: Taux, maintenant: Taux, niveau: float) -> str:
-    """The smallest rise and the smallest fall that these two samples could show, in points."""
-    n, m, base = avant.observes, maintenant.observes, float(avant.valeur or 0)
-    if max(n, m) > EXACT_MAX:
-        z, prudente = NormalDist().inv_cdf((1 + niveau) / 2), (base * n + 1) / (n + 2)
-        points = z * math.sqrt(prudente * (1 - prudente) * (1 / n + 1 / m))
-        hausse: float | None = points
-        baisse: float | None = -points
-    else:
-        detectable = ecart_detectable(n, m, base, niveau)
-        hausse, baisse = detectable.points_hausse, detectable.points_baisse
-    dits = [
-        f"+{nombre(100 * hausse)}" if hausse is not None and base + hausse <= 1 else "",
-        nombre(100 * baisse) if baisse is not None and base + baisse >= 0 else "",
-    ]
-    return f"{enumeration([d for d in dits if d], 'ou')} points" if any(dits) else "aucun"
-
-
-def _verdict(effets: Iterable[Effet]) -> str:
-    """What is said of an action: what moved first, then what stayed, then what is not known."""
-    lectures = {effet.lecture for effet in effets}
-    if {HAUSSE, BAISSE} <= lectures:
-        return _SENS_CONTRAIRES
-    return next(lecture for lecture in (HAUSSE, BAISSE, STABLE, INCONNU) if lecture in lectures)
 
 
 def _bilans(
