@@ -12,7 +12,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -70,13 +70,16 @@ class Rythme:
 
 def measure_simulation(campagne: Campagne, par: Axe = "module") -> Bilan:
     """Where each rate may stand at each audit date, and the chance that its target is reached."""
-    return _bilan(
+    bilan = _bilan(
         campagne,
         par,
         jalons(campagne),
         code=f"simulation.{par}",
         titre=f"Serons-nous prêts ? Taux de chaque {par} aux dates d’audit",
     )
+    # A wide table: « Module 1 » names the group, the other tables say the rest of its name.
+    lignes = [replace(li, groupe=li.groupe.partition(" — ")[0]) for li in bilan.lignes]
+    return replace(bilan, lignes=tuple(lignes))
 
 
 def measure_trajectoire(campagne: Campagne, par: Axe = "module") -> Bilan:

@@ -8,8 +8,9 @@ proof that the action made it: the sentence says « après », never « grâce �
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from qualepref_lib.actions import SOURCE, Action, actions_de
 from qualepref_lib.campagne import Campagne, new_bilan
@@ -39,7 +40,7 @@ from qualepref_lib.constats.effets_lus import (
 )
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi, Source
 from qualepref_lib.core.comparaisons import ajuster_comparaisons, comparer_taux
-from qualepref_lib.core.francais import pourcentage
+from qualepref_lib.core.francais import pluriel, pourcentage
 from qualepref_lib.core.mesures import Ecart, Taux
 from qualepref_lib.cotations import DECLARE
 
@@ -64,7 +65,7 @@ def list_effets(campagne: Campagne) -> Liste:
         colonnes=("Action", "Indicateur", "Avant", "Maintenant", "Écart", "Lecture",
                   "Plus petit écart décelable"),
         lignes=tuple(
-            _rang(action, effet, bilans) for action, siens in effets for effet in siens
+            _rang(action, effet, bilans) for action, siens in effets for effet in _reunir(siens)
         ),
         manque=manque_effets(campagne),
         chiffres=quoted(
@@ -76,12 +77,13 @@ def list_effets(campagne: Campagne) -> Liste:
 def measure_effets(campagne: Campagne) -> Bilan:
     """How many actions moved something, nothing, or cannot be told."""
     effets = _effets(campagne)
-    verdicts = {action.ligne: verdict_de(siens) for action, siens in effets}
+    verdicts = [(action.ligne, verdict_de(siens)) for action, siens in effets]
     lignes = []
     for etat, (code, libelle) in _ETATS.items():
-        rangs = tuple(rang for rang, verdict in verdicts.items() if verdict == etat)
+        rangs = [rang for rang, verdict in verdicts if verdict == etat]
         if rangs or etat in (HAUSSE, STABLE, INCONNU):
-            lignes.append(Ligne(code, libelle, Taux(len(rangs), len(verdicts)), rangs))
+            connus = tuple(rang for rang in rangs if rang)
+            lignes.append(Ligne(code, libelle, Taux(len(rangs), len(verdicts)), connus))
     return new_bilan(
         campagne,
         SOURCE,
@@ -116,8 +118,19 @@ def manque_effets(campagne: Campagne) -> str:
 
 
 def _actions(campagne: Campagne) -> list[Action]:
-    """The actions begun: something may have come of them. What is only planned moved nothing."""
-    return [action for action in actions_de(campagne) if action.statut != "a_faire"]
+    """The actions begun, of this plan then of the one before: what is only planned moved nothing.
+
+    An action carried from one plan to the next is one action.
+    """
+    siennes = actions_de(campagne)
+    precedente = campagne.precedente.campagne
+    connues = {(action.code, action.libelle) for action in siennes}
+    anciennes = [
+        replace(action, code=f"{action.code} ({precedente.fiche.code})", ligne=0)
+        for action in (actions_de(precedente) if precedente else ())
+        if precedente and (action.code, action.libelle) not in connues
+    ]
+    return [action for action in (*siennes, *anciennes) if action.statut != "a_faire"]
 
 
 def _effets(campagne: Campagne) -> list[tuple[Action, list[Effet]]]:
@@ -154,7 +167,8 @@ def _effets(campagne: Campagne) -> list[tuple[Action, list[Effet]]]:
 
 def _touche(action: Action, paire: Paire, campagne: Campagne) -> bool:
     """Through an engagement of its criteria, and on one of its channels where there is one."""
-    engagements = {campagne.referentiel.engagement_de[c] for c in action.criteres}
+    engagement_de = campagne.referentiel.engagement_de
+    engagements = {engagement_de[c] for c in action.criteres if c in engagement_de}
     ailleurs = paire.canal and action.canaux and paire.canal not in action.canaux
     return bool(engagements & paire.engagements) and not ailleurs
 
@@ -233,6 +247,18 @@ def _source(campagne: Campagne, nature: str) -> Source:
     return replace(source, libelle=f"{source.libelle}, et édition précédente")
 
 
+def _reunir(effets: Sequence[Effet]) -> Iterator[Effet]:
+    """Indicators that cannot be told for one and the same reason share a row."""
+    for (nature, pourquoi, _), groupe in groupby(
+        effets, key=lambda e: (e.nature, e.pourquoi, None if e.ligne is None else id(e))
+    ):
+        reunis = list(groupe)
+        if len(reunis) == 1:
+            yield reunis[0]
+        else:
+            yield Effet(nature, pluriel(len(reunis), "indicateur"), INCONNU, pourquoi)
+
+
 def _rang(action: Action, effet: Effet, bilans: Mapping[str, Bilan]) -> tuple[str | Renvoi, ...]:
     titre = _NATURES[effet.nature][0]
     nom = titre if effet.nature == "declare" else f"{titre} : {effet.libelle}"
@@ -263,7 +289,7 @@ def _champ(campagne: Campagne) -> str:
         if precedente
         else "cotations gardées dans la colonne « cotation_precedente »"
     )
-    return f"actions commencées ; édition précédente : {nom}"
+    return f"actions commencées, de ce plan et du précédent ; édition précédente : {nom}"
 
 
 def _regle(campagne: Campagne) -> str:

@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from qualepref_lib.core.francais import date_courte, nombre, nombre_court, pluriel, pourcentage
+from qualepref_lib.core.francais import (
+    date_courte,
+    nombre,
+    nombre_court,
+    pluriel,
+    pourcentage,
+    round_half_up,
+)
 from qualepref_lib.core.intervalles import Intervalle, wilson
 
 PETITE_BASE = 10
@@ -218,11 +225,10 @@ class Ecart:
         >>> str(Ecart(Taux(10, 20), Taux(9, 20), (-0.24, 0.33)))
         '5 points [\u221224 ; 33]'
         """
-        points = f"{nombre(100 * self.valeur)} points"
         if self.intervalle is None:
-            return points
+            return pluriel(round_half_up(100 * self.valeur), "point")
         bas, haut = self.intervalle
-        return f"{points} [{nombre(100 * bas)} ; {nombre(100 * haut)}]"
+        return f"{nombre(100 * self.valeur)} points [{nombre(100 * bas)} ; {nombre(100 * haut)}]"
 
 
 @dataclass(frozen=True)

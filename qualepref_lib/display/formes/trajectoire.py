@@ -139,7 +139,9 @@ def _axe_jours(axes: Axes, bilan: Bilan) -> None:
     axes.xaxis.set_major_locator(MonthLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: nom_mois(x)))
     noms = dict.fromkeys(li.libelle for li in bilan.lignes if _est_jalon(li))
-    axes.set_xlabel(couper(f"lignes pointillées : {', '.join(noms)}", 90), fontsize=8.5)
+    if noms:
+        traits = "ligne pointillée" if len(noms) == 1 else "lignes pointillées"
+        axes.set_xlabel(couper(f"{traits} : {', '.join(noms)}", 90), fontsize=8.5)
 
 
 def _marge(jours: Sequence[float]) -> float:
