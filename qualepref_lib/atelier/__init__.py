@@ -160,6 +160,7 @@ from qualepref_lib.constats import (
     list_ruptures,
     list_vigilance,
     measure_canaux_et_plan,
+    measure_editions,
     measure_effets,
     measure_vigilance,
 )
@@ -248,6 +249,7 @@ __all__ = [
     "measure_delais_tenus",
     "measure_delais_titres",
     "measure_documents",
+    "measure_editions",
     "measure_effets",
     "measure_entretiens",
     "measure_entretiens_par_engagement",

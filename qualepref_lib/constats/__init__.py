@@ -10,7 +10,7 @@ from qualepref_lib.constats.croisement import (
     list_convergences,
     list_matrice,
 )
-from qualepref_lib.constats.editions import list_ruptures
+from qualepref_lib.constats.editions import list_ruptures, measure_editions
 from qualepref_lib.constats.effets import list_effets, measure_effets
 from qualepref_lib.constats.evaluation import list_evaluation
 from qualepref_lib.constats.indicateurs import list_indicateurs
@@ -38,6 +38,7 @@ __all__ = [
     "list_ruptures",
     "list_vigilance",
     "measure_canaux_et_plan",
+    "measure_editions",
     "measure_effets",
     "measure_vigilance",
 ]

@@ -14,14 +14,24 @@ import pandas as pd
 
 from qualepref_lib.analyses.mystere import measure_conformite
 from qualepref_lib.analyses.satisfaction import measure_satisfaction
-from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne import Campagne, new_bilan
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.constats.indicateurs import indicateurs_de
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste
-from qualepref_lib.core.mesures import Taux
-from qualepref_lib.cotations import DECLARE, cotations_de, points_de
+from qualepref_lib.core.mesures import Taux, TriCroise
+from qualepref_lib.cotations import (
+    DECLARE,
+    Axe,
+    cotations_de,
+    formule_de,
+    grouper,
+    numeros,
+    points_de,
+    taux_de,
+)
 from qualepref_lib.referentiel import cible_au
 
+PRECEDENTE, CETTE = "édition précédente", "cette édition"
 LIBELLE, NOUVEAU, DISPARU = "libellé changé", "nouveau à cette édition", "absent de cette édition"
 ECHELLE = "échelle de cotation changée"
 
@@ -56,9 +66,36 @@ def cotations_avant(campagne: Campagne) -> pd.DataFrame | None:
         return cotations_de(precedente) if DECLARE in precedente.tables else None
     if DECLARE not in campagne.tables:
         return None
-    cadre = campagne.tables[DECLARE].cadre
-    gardees = cadre[cadre["cotation_precedente"].notna()]
-    return gardees.assign(cotation=gardees["cotation_precedente"]) if len(gardees) else None
+    gardees = campagne.tables[DECLARE].cadre["cotation_precedente"]
+    if gardees.isna().all():
+        return None
+    ici = cotations_de(campagne)
+    return ici.assign(cotation=gardees.reindex(ici.index).astype(object))
+
+
+def measure_editions(campagne: Campagne, par: Axe = "module") -> Bilan:
+    """The declared rate of the edition before beside this one's, each on its own criteria."""
+    avant = cotations_avant(campagne)
+    manque = campagne.manque(DECLARE) or ("" if avant is not None else campagne.precedente.manque)
+    lignes = []
+    if avant is not None and not manque:
+        gardees = {code: groupe for code, _, groupe in grouper(avant, campagne, par)}
+        for code, libelle, groupe in grouper(cotations_de(campagne), campagne, par):
+            cases = {CETTE: taux_de(groupe, campagne, par)}
+            if code in gardees:
+                cases = {PRECEDENTE: taux_de(gardees[code], campagne, par), **cases}
+            lignes.append(Ligne(code, libelle, TriCroise(cases), numeros(groupe)))
+    return new_bilan(
+        campagne,
+        DECLARE,
+        code=f"effets.editions.{par}",
+        titre=f"Taux déclaré par {par}, d’une édition à l’autre",
+        entete={"module": "Module", "canal": "Canal"}.get(par, "Ensemble"),
+        unite="critère",
+        formule=f"{formule_de(campagne, par)} ; chaque édition sur ses propres critères",
+        lignes=lignes,
+        manque=manque,
+    )
 
 
 def ruptures_de(campagne: Campagne) -> dict[str, tuple[str, str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import groupby
 
 from qualepref_lib.actions import SOURCE, Action, actions_de
@@ -40,7 +41,7 @@ from qualepref_lib.constats.effets_lus import (
 )
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi, Source
 from qualepref_lib.core.comparaisons import ajuster_comparaisons, comparer_taux
-from qualepref_lib.core.francais import pluriel, pourcentage
+from qualepref_lib.core.francais import nombre_court, pluriel, pourcentage
 from qualepref_lib.core.mesures import Ecart, Taux
 from qualepref_lib.cotations import DECLARE
 
@@ -276,10 +277,21 @@ def _rang(action: Action, effet: Effet, bilans: Mapping[str, Bilan]) -> tuple[st
         nom,
         Renvoi(str(ecart.avant), chiffre),
         Renvoi(str(ecart.maintenant), chiffre),
-        Renvoi(str(ecart), chiffre),
+        Renvoi(_dire_ecart(ecart), chiffre),
         lecture,
         effet.decelable,
     )
+
+
+def _dire_ecart(ecart: Ecart) -> str:
+    """The difference in points; on a handful of criteria the points gained or lost, no share."""
+    if not ecart.maintenant.petite_base or ecart.intervalle is not None:
+        return str(ecart)
+    if ecart.maintenant.observes != ecart.avant.observes:
+        return "–"
+    gagnes = Fraction(ecart.maintenant.favorables) - Fraction(ecart.avant.favorables)
+    signe = "+" if gagnes > 0 else ""
+    return f"{signe}{nombre_court(gagnes)} sur {ecart.maintenant.observes}"
 
 
 def _champ(campagne: Campagne) -> str:
