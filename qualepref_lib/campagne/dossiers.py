@@ -67,7 +67,7 @@ def precedente_de(dossier: Path) -> Path | None:
         texte = (dossier / FICHE).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None
-    nom = re.search(r"^precedente:\s*[\"']?([\w.-]+)", texte, flags=re.MULTILINE)
+    nom = re.search(r"^[\"']?precedente[\"']?\s*:\s*[\"']?([\w.-]+)", texte, flags=re.MULTILINE)
     return find_precedente(dossier, nom.group(1)) if nom else None
 
 
