@@ -36,8 +36,8 @@ QUESTIONS = [
 
 def action(code: str, criteres: str, **valeurs: str) -> dict[str, str]:
     """An action of the plan, done unless it is said otherwise."""
-    return {"code": code, "libelle": f"action {code}", "criteres": criteres, "canaux": "",
-            "debut": "2022-01-10", "echeance": "2022-02-10", "statut": "fait"} | valeurs  # fmt: skip
+    commun = {"debut": "2022-01-10", "echeance": "2022-02-10", "statut": "fait", "canaux": ""}
+    return {"code": code, "libelle": f"action {code}", "criteres": criteres} | commun | valeurs
 
 
 def mystere(oui: int, non: int) -> list[dict[str, str]]:
@@ -279,7 +279,7 @@ def test_the_actions_of_the_plan_before_are_followed(tmp_path: Path) -> None:
     hier = [action("A1", "1.01.a"), action("A2", "1.01.b", statut="en cours")]
     ici = [action("A1", "1.02.a") | {"libelle": "autre"}, action("A2", "1.01.b")]
     campagne = deux(tmp_path, avant={"plan_actions": hier}, apres={"plan_actions": ici})
-    noms = [str(rang[0]) for rang in list_effets(campagne).lignes]
+    noms = list(dict.fromkeys(str(rang[0]) for rang in list_effets(campagne).lignes))
     assert noms == ["A1 autre", "A2 action A2", "A1 (hier) action A1"]
 
 
