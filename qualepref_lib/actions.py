@@ -167,7 +167,7 @@ def projeter(
 
 
 @dataclass(frozen=True)
-class Partie:
+class Portion:
     """A part of a group: its points and base today, and what each criterion would add to both."""
 
     points: Fraction
@@ -192,7 +192,7 @@ class Projection:
 
     def __init__(self, groupe: pd.DataFrame, campagne: Campagne, par: Axe) -> None:
         self.agregation = agregation_de(campagne, par)
-        self.parties = [_partie(cadre, campagne) for cadre in _decouper(groupe, self.agregation)]
+        self.parties = [_portion(cadre, campagne) for cadre in _decouper(groupe, self.agregation)]
         self._deja: dict[frozenset[str], Taux] = {}
 
     def taux(self, criteres: frozenset[str]) -> Taux:
@@ -220,7 +220,7 @@ def _decouper(groupe: pd.DataFrame, agregation: str) -> list[pd.DataFrame]:
     return [groupe]
 
 
-def _partie(groupe: pd.DataFrame, campagne: Campagne) -> Partie:
+def _portion(groupe: pd.DataFrame, campagne: Campagne) -> Portion:
     points = points_de(campagne)
     plein = max(points.values())
     retenues = groupe[applicables(groupe, campagne)]
@@ -231,7 +231,7 @@ def _partie(groupe: pd.DataFrame, campagne: Campagne) -> Partie:
         gain, ajoutes = apports.get(critere, (Fraction(0), 0))
         apports[critere] = (gain + plein - (valeur or 0), ajoutes + (valeur is None))
         total, ouverts = total + (valeur or 0), ouverts + (valeur is None)
-    return Partie(total, len(retenues) - ouverts, ouverts, apports)
+    return Portion(total, len(retenues) - ouverts, ouverts, apports)
 
 
 def _jour(valeur: object) -> dt.date | None:
