@@ -172,6 +172,16 @@ def test_the_range_lies_within_the_bounds_and_grows_with_time(tmp_path: Path) ->
     assert len({li.libelle for li in measure_simulation(campagne).lignes}) == 2
 
 
+def test_two_audits_on_one_day_are_one_line(tmp_path: Path) -> None:
+    """The day is named by both: a curve has one point a day."""
+    campagne = preparer(tmp_path, PLAN, {})
+    fiche = campagne.dossier / "campagne.yaml"
+    texte = fiche.read_text(encoding="utf-8").replace("2022-09-01", "2022-06-01")
+    fiche.write_text(texte, encoding="utf-8")
+    (ligne,) = measure_simulation(load_campagne(campagne.dossier)).lignes
+    assert ligne.libelle == "Audit interne (01/06/2022) et Label (01/06/2022)"
+
+
 def test_the_declared_seed_makes_the_report_repeatable(tmp_path: Path) -> None:
     """Two readings give the same figures; another declared seed says so in its assumption."""
     une = measure_simulation(preparer(tmp_path / "a", PLAN, {"graine": "7", "tirages": "500"}))

@@ -34,7 +34,7 @@ from qualepref_lib.actions import (
 from qualepref_lib.campagne import Campagne, new_bilan
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste
-from qualepref_lib.core.francais import date_courte, nombre, pluriel
+from qualepref_lib.core.francais import date_courte, enumeration, nombre, pluriel
 from qualepref_lib.core.mesures import Fourchette, Taux
 from qualepref_lib.cotations import (
     Axe,
@@ -195,7 +195,7 @@ def _bilan(
         if len(rythmes) >= RYTHMES_MIN:
             jour = campagne.fiche.date_reference
             fins = simuler(actions, rythmes, jour, suivi.graine, suivi.tirages)
-        lignes = _lignes(campagne, par, actions, dates, fins)
+        lignes = _lignes(campagne, par, actions, _par_jour(dates), fins)
     return new_bilan(
         campagne,
         SOURCE,
@@ -211,6 +211,14 @@ def _bilan(
         manque=manque,
         si_vide="Aucune date d’audit à venir dans le calendrier de la campagne.",
     )
+
+
+def _par_jour(dates: Mapping[str, dt.date]) -> dict[str, dt.date]:
+    """One name a day: two audits on one day are one point of the curve, and one line."""
+    noms: dict[dt.date, list[str]] = {}
+    for nom, jour in dates.items():
+        noms.setdefault(jour, []).append(nom)
+    return {enumeration(siens): jour for jour, siens in noms.items()}
 
 
 _BORNES = (
