@@ -40,10 +40,10 @@ FORMULE_CRITERES = f"{FORMULE} ; {_SUITES['criteres']}"
 
 def formule_de(campagne: Campagne, par: Axe) -> str:
     """The formula of a rate, with the roll-up that applies to this kind of group."""
-    return f"{FORMULE} ; {_SUITES[_agregation(campagne, par)]}"
+    return f"{FORMULE} ; {_SUITES[agregation_de(campagne, par)]}"
 
 
-def _agregation(campagne: Campagne, par: Axe) -> str:
+def agregation_de(campagne: Campagne, par: Axe) -> str:
     """The roll-up of a group: the mean of one channel, or of one engagement, is itself."""
     agregation = campagne.referentiel.edition.agregation
     meme = {"engagements": "engagement", "canaux": "canal"}.get(agregation)
@@ -138,7 +138,7 @@ def taux_simple(groupe: pd.DataFrame, campagne: Campagne) -> Taux:
 
 def taux_de(groupe: pd.DataFrame, campagne: Campagne, par: Axe) -> Taux:
     """The rate of a group under the roll-up that the edition declares."""
-    agregation = _agregation(campagne, par)
+    agregation = agregation_de(campagne, par)
     if agregation == "criteres":
         return taux_simple(groupe, campagne)
     if agregation == "engagements":

@@ -69,6 +69,8 @@ def test_new_campaign_from_an_older_one(projet: Projet) -> None:
     dossier = projet.data / "campagnes" / "metz_2027"
     actions = (dossier / "plan_actions.csv").read_text(encoding="utf-8-sig")
     assert actions.count("\n") == 1 + 11 and ";fait;" not in actions
+    fiche = (dossier / "campagne.yaml").read_text(encoding="utf-8")
+    assert "\nprecedente: moselle_2022\n" in fiche
     grille = (dossier / "autodiagnostic.csv").read_text(encoding="utf-8-sig").splitlines()
     assert all(ligne.split(";")[1] == "" for ligne in grille[1:])
     assert projet.run("verifier", "metz_2027").returncode == 0

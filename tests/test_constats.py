@@ -267,6 +267,27 @@ def test_les_preuves_suivent_avec_leurs_fichiers(reprise: Path) -> None:
     assert not (reprise / "preuves" / "perdue.txt").exists()
 
 
+def test_une_action_reprise_n_attend_plus_ce_qui_est_fait(racine: Path) -> None:
+    """Open actions are carried with their links; those to what is done or given up are undone."""
+    commun = {"criteres": "1.17.a", "echeance": "2022-09-01"}
+    campagne(
+        racine,
+        plan_actions=[
+            commun | {"code": "A1", "libelle": "a", "statut": "fait", "depend_de": ""},
+            commun | {"code": "A2", "libelle": "b", "statut": "abandonné", "depend_de": ""},
+            commun | {"code": "A3", "libelle": "c", "statut": "en cours", "depend_de": "A1 A2"},
+            commun | {"code": "A4", "libelle": "d", "statut": "à faire", "depend_de": "A1 A3"},
+        ],
+    )
+    suivante = write_campagne("suivante", "essai")
+    rangs = {r["code"]: r["depend_de"] for r in lire(suivante / "plan_actions.csv")}
+    assert rangs == {"A3": "", "A4": "A3"}
+    lue = load_campagne(suivante)
+    assert lue.fiche.precedente == "essai"
+    assert lue.precedente.campagne is not None
+    assert lue.precedente.campagne.fiche.code == "essai"
+
+
 def test_une_reprise_sans_registre(racine: Path) -> None:
     """A campaign without evidence or findings hands over none: no empty file is left behind."""
     campagne(racine, autodiagnostic=[{"critere": "1.17.a", "cotation": "réalisé"}])

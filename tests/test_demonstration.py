@@ -195,6 +195,61 @@ def test_avancement_du_plan() -> None:
     assert (clu["echeance"], clu["statut"]) == ("2022-03-29", "fait")
 
 
+def _projete(jour: str, garder: Callable[[dict[str, Any]], bool]) -> str:
+    """The rate once the criteria of the actions done, or due by then, are rated at the top.
+
+    No open action of the demonstration waits for one that is due later than itself.
+    """
+    gagnes = {
+        critere
+        for a in _lignes("moselle_2022", "plan_actions")
+        for critere in a["criteres"].split()
+        if a["statut"] == "fait" or a["echeance"] <= jour
+    }
+    criteres = _criteres()
+    points = [
+        Fraction(1) if ligne["critere"] in gagnes else POINTS[ligne["cotation"]]
+        for ligne in _lignes("moselle_2022", "autodiagnostic")
+        if ligne["cotation"] in POINTS and garder(criteres[ligne["critere"]])
+    ]
+    return f"{float(sum(points, Fraction(0))):g} sur {len(points)}"
+
+
+def test_taux_projetes() -> None:
+    """At each audit, recomputed from the CSV alone: the two modules, and mail, which stays at 44 %
+    until its only action, due in August."""
+    from qualepref_lib.analyses.projection import measure_projection
+    from qualepref_lib.campagne import load_campagne
+
+    campagne = load_campagne("moselle_2022")
+    gardes: dict[str, dict[str, Callable[[dict[str, Any]], bool]]] = {
+        "module": {m: lambda c, m=m: c["module"] == m for m in ("1", "2")},
+        "canal": {"courriers": lambda c: "courriers" in c["canaux"]},
+    }
+    for par, groupes in gardes.items():
+        lignes = {li.code: li.mesure for li in measure_projection(campagne, par=par).lignes}
+        for code, garder in groupes.items():
+            cases = lignes[code].cases
+            lus = {nom.partition("(")[2][:10]: taux.fraction for nom, taux in cases.items()}
+            for jour in ("2022-04-01", "2022-06-01", "2022-09-01"):
+                annee, mois, j = jour.split("-")
+                attendu = _projete(jour, garder).replace(".", ",")
+                assert lus[f"{j}/{mois}/{annee}"] == attendu, (code, jour)
+    assert _projete("2022-06-01", gardes["module"]["1"]) == "80 sur 94"
+    assert _projete("2022-06-01", gardes["canal"]["courriers"]) == "7 sur 16"
+
+
+def test_les_liens_du_plan_sont_dans_l_ordre() -> None:
+    """An action of the plan waits for none that is due later, and each proof is in the register."""
+    preuves = {p["code"] for p in _lignes("moselle_2022", "preuves")}
+    echeances = {a["code"]: a["echeance"] for a in _lignes("moselle_2022", "plan_actions")}
+    for action in _lignes("moselle_2022", "plan_actions"):
+        assert all(echeances[d] <= action["echeance"] for d in action["depend_de"].split())
+        assert set(action["preuve_fournie"].split()) <= preuves
+        assert (action["statut"] == "fait") == bool(action["fait_le"])
+        assert action["fait_le"] <= REFERENCE.isoformat()
+
+
 def test_le_script_refait_les_fichiers(tmp_path: Path) -> None:
     """Running data/fabrique again gives every committed CSV byte for byte."""
     subprocess.run([sys.executable, "-B", str(DATA / "fabrique"), str(tmp_path)], check=True)

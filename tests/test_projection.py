@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from petite_campagne import load_petite, write_fiche
 
+from qualepref_lib.actions import Projection, actions_de, criteres_de, projeter, tenues_au
+from qualepref_lib.analyses.chemin import list_chemin_court
 from qualepref_lib.analyses.projection import (
-    list_chemin_court,
     measure_gains,
     measure_projection,
 )
+from qualepref_lib.analyses.simulation import list_rythmes, measure_simulation
 from qualepref_lib.campagne import Campagne, load_campagne
-from qualepref_lib.core.mesures import Taux, TriCroise
+from qualepref_lib.core.mesures import Fourchette, Taux, TriCroise
+from qualepref_lib.cotations import cotations_de, grouper, taux_de
 from qualepref_lib.display.phrase import texte_phrase
 
+CAS = Path(__file__).parent / "cas" / "projection.yaml"
 CRITERES = {"1": {"1.01": {f"1.01.{c}": ["telephonie"] for c in "abcde"}}}
 
 
@@ -30,7 +38,13 @@ def action(code: str, criteres: str, echeance: str, statut: str = "à faire") ->
             "avancement": ""}  # fmt: skip
 
 
-def essai(racine: Path, cotations: str, actions: list[dict[str, str]], cible: str = "") -> Campagne:
+def essai(
+    racine: Path,
+    cotations: str,
+    actions: list[dict[str, str]],
+    cible: str = "",
+    agregation: str = "criteres",
+) -> Campagne:
     """Five criteria rated by a word each (r, p, n, s or a dash), audits in June and September."""
     mots = {"r": "réalisé", "p": "partiel", "n": "non réalisé", "s": "sans objet", "-": ""}
     lignes = [
@@ -38,7 +52,7 @@ def essai(racine: Path, cotations: str, actions: list[dict[str, str]], cible: st
         for c, m in zip("abcde", cotations, strict=True)
     ]
     tables = {"autodiagnostic": lignes, "plan_actions": actions}
-    campagne = load_petite(racine, tables, criteres=CRITERES, cible=cible)
+    campagne = load_petite(racine, tables, criteres=CRITERES, cible=cible, agregation=agregation)
     fiche = campagne.fiche.model_dump(mode="json")
     fiche["calendrier"] = [
         {"code": "ai", "libelle": "Audit interne", "debut": "2022-06-01", "genre": "audit"},
@@ -49,6 +63,51 @@ def essai(racine: Path, cotations: str, actions: list[dict[str, str]], cible: st
     contenu = {nom: fiche[nom] for nom in garde} | {"site": {"libelle": "Site d'essai"}}
     write_fiche(campagne.dossier / "campagne.yaml", contenu)
     return load_campagne(campagne.dossier)
+
+
+def _cas() -> list[Any]:
+    fichier = yaml.load(CAS.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return [pytest.param(cas, id=str(rang)) for rang, cas in enumerate(fichier["cas"])]
+
+
+@pytest.mark.parametrize("cas", _cas())
+def test_cas_de_projection(cas: Mapping[str, Any], tmp_path: Path) -> None:
+    """What the library projects is what the author of cas/projection.yaml computed by hand."""
+    donnees = cas["donnees"]
+    actions = [
+        action(a["code"], "", "") | a
+        | {"criteres": " ".join(f"1.01.{c}" for c in a.get("criteres", "").split())}
+        for a in donnees["actions"]
+    ]  # fmt: skip
+    campagne = essai(tmp_path, donnees["cotations"], actions, cible=donnees.get("cible", ""))
+    observe = _observer(campagne)
+    for nom, attendu in cas["attendu"].items():
+        assert observe[nom] == attendu, (cas["nom"], nom)
+
+
+def _observer(campagne: Campagne) -> dict[str, Any]:
+    """What a case may expect, said as it says it."""
+    simulees = measure_simulation(campagne).lignes
+    observe: dict[str, Any] = {}
+    for mois, ligne in zip(("juin", "septembre"), simulees, strict=True):
+        mesure = ligne.mesure
+        assert isinstance(mesure, Fourchette)
+        observe["coté"] = mesure.cote.fraction
+        observe["simulation"] = "oui" if mesure.simule else "non"
+        observe |= {f"{mois} {nom}": taux.fraction for nom, taux in mesure.cases.items()}
+    observe["gains"] = [
+        f"{li.code} {str(li.mesure.fraction).partition(' ')[0]}"
+        for li in measure_gains(campagne).lignes
+    ]
+    chemin = [str(rang[0]) for rang in list_chemin_court(campagne).lignes]
+    observe["chemin"] = [
+        nom.partition(" : ")[0] if nom.startswith("auc") else nom.split()[0] for nom in chemin
+    ]
+    observe["rythmes"] = [
+        f"{str(rang[0]).split()[0]} {str(rang[3]).removeprefix('× ')}"
+        for rang in list_rythmes(campagne).lignes
+    ]
+    return observe
 
 
 def cases(campagne: Campagne) -> list[str]:
@@ -107,44 +166,138 @@ def test_it_is_said_when_no_set_suffices_or_none_is_needed(tmp_path: Path) -> No
     assert "déjà atteint" in fait.lignes[0][0]
 
 
+@st.composite
+def plans(draw: st.DrawFn) -> list[dict[str, str]]:
+    """Plans of one to five actions; each may wait for actions written before it: no circle."""
+    combien = draw(st.integers(1, 5))
+    lignes = []
+    for k in range(combien):
+        touches = draw(st.sets(st.sampled_from("abcde"), min_size=1, max_size=3))
+        attend = draw(st.sets(st.integers(0, k - 1), max_size=2)) if k else set()
+        echeance = draw(
+            st.sampled_from(["", *(f"2022-{m:02d}-{k + 1:02d}" for m in (2, 5, 8, 10))])
+        )
+        statut = draw(st.sampled_from(["à faire", "en cours", "fait", "abandonné"]))
+        criteres = " ".join(f"1.01.{c}" for c in sorted(touches))
+        depend = " ".join(f"A{d}" for d in sorted(attend))
+        lignes.append(action(f"A{k}", criteres, echeance, statut) | {"depend_de": depend})
+    return lignes
+
+
+class Main:
+    """The rules of the projection, computed again on plain sets: the independent method."""
+
+    POINTS: ClassVar = {"r": Fraction(1), "p": Fraction(1, 2), "n": Fraction(0)}
+
+    def __init__(self, cotations: str, plan: list[dict[str, str]]) -> None:
+        self.notes = dict(zip("abcde", cotations, strict=True))
+        self.plan = {a["code"]: a for a in plan if a["statut"] != "abandonné"}
+        self.ouvertes = {c for c, a in self.plan.items() if a["statut"] != "fait"}
+        self.attend = {
+            c: {d for d in a["depend_de"].split() if d in self.ouvertes}
+            for c, a in self.plan.items()
+        }
+
+    def due(self, code: str) -> str:
+        """The day on which it counts: « z » sorts after every date."""
+        propre = self.plan[code]["echeance"] or "z"
+        return max([propre, *(self.due(d) for d in self.attend[code])])
+
+    def points(self, codes: set[str]) -> Fraction:
+        """The points of the module once the criteria of these actions are kept."""
+        gagnes = {c[-1] for code in codes for c in self.plan[code]["criteres"].split()}
+        return sum(
+            (Fraction(1) if c in gagnes else self.POINTS.get(n, Fraction(0))
+             for c, n in self.notes.items()), Fraction(0))  # fmt: skip
+
+    def base(self, codes: set[str]) -> int:
+        """The criteria rated then."""
+        gagnes = {c[-1] for code in codes for c in self.plan[code]["criteres"].split()}
+        return sum(n != "-" or c in gagnes for c, n in self.notes.items())
+
+    def taux(self, codes: set[str]) -> Taux:
+        """The rate of the module."""
+        return Taux(self.points(codes), self.base(codes))
+
+    def faites(self) -> set[str]:
+        """What is done."""
+        return set(self.plan) - self.ouvertes
+
+    def sans(self, code: str) -> set[str]:
+        """All but one action and whatever waits for it, near or far."""
+        perdues = {code}
+        while plus := {c for c in self.ouvertes - perdues if self.attend[c] & perdues}:
+            perdues |= plus
+        return set(self.plan) - perdues
+
+    def fermees(self) -> list[set[str]]:
+        """Every set of open actions that holds what its actions wait for."""
+        tous = sorted(self.ouvertes)
+        ensembles = (set(e) for n in range(len(tous) + 1) for e in combinations(tous, n))
+        return [e for e in ensembles if all(self.attend[c] <= e for c in e)]
+
+
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(cotations=st.text("rpn-", min_size=5, max_size=5), plan=plans())
+def test_bounds_gains_and_the_shortest_set_by_brute_force(
+    cotations: str, plan: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Bounds, due dates, gains and the shortest set: each checked against every subset."""
+    campagne = essai(tmp_path_factory.mktemp("plan"), cotations, plan, cible="0.8")
+    main = Main(cotations, plan)
+    for ligne, jour in zip(
+        measure_simulation(campagne).lignes, ("2022-06-01", "2022-09-01"), strict=True
+    ):
+        mesure = ligne.mesure
+        assert isinstance(mesure, Fourchette)
+        dues = main.faites() | {c for c in main.ouvertes if main.due(c) <= jour}
+        assert mesure.tenu == main.taux(dues)
+        assert (mesure.rien, mesure.tout) == (main.taux(main.faites()), main.taux(set(main.plan)))
+        assert mesure.cote == main.taux(set())
+    gains = {li.code.upper(): li.mesure.favorables for li in measure_gains(campagne).lignes}
+    tout = main.points(set(main.plan))
+    assert gains == {c: tout - main.points(main.sans(c)) for c in main.ouvertes}
+    suffisent = [len(e) for e in main.fermees() if main.points(e | main.faites()) >= 4]
+    lignes = [str(rang[0]) for rang in list_chemin_court(campagne).lignes]
+    if not suffisent:
+        assert "aucun ensemble" in lignes[0]
+    elif not min(suffisent):
+        assert "déjà atteint" in lignes[0]
+    else:
+        choisies = {nom.split()[0] for nom in lignes}
+        assert len(choisies) == min(suffisent) and choisies in main.fermees()
+        assert main.points(choisies | main.faites()) >= 4
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    cotations=st.text("rpn-", min_size=5, max_size=5),
-    touches=st.lists(
-        st.sets(st.sampled_from("abcde"), min_size=1, max_size=3), min_size=1, max_size=4
-    ),
-)  # fmt: skip
-def test_the_shortest_set_is_the_shortest(
-    cotations: str, touches: list[set[str]], tmp_path_factory: pytest.TempPathFactory
+    cotations=st.text("rpns-", min_size=5, max_size=5),
+    plan=plans(),
+    agregation=st.sampled_from(["criteres", "engagements", "canaux"]),
+)
+def test_the_quick_projection_is_the_projection(
+    cotations: str,
+    plan: list[dict[str, str]],
+    agregation: str,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """No smaller set reaches the target: checked against every subset of the plan."""
-    plan = [
-        action(f"A{k}", " ".join(f"1.01.{c}" for c in sorted(siens)), f"2022-05-{k + 1:02d}")
-        for k, siens in enumerate(touches)
-    ]
-    campagne = essai(tmp_path_factory.mktemp("plan"), cotations, plan, cible="0.8")
-    points = {"r": 1.0, "p": 0.5, "n": 0.0, "-": 0.0}
-
-    def atteint(choisies: tuple[int, ...]) -> bool:
-        gagnes = {c for k in choisies for c in touches[k]}
-        total = sum(
-            1.0 if c in gagnes else points[m] for c, m in zip("abcde", cotations, strict=True)
-        )
-        return total >= 4
-
-    tailles = [
-        n for n in range(len(plan) + 1) if any(map(atteint, combinations(range(len(plan)), n)))
-    ]
-    lignes = list_chemin_court(campagne).lignes
-    if not tailles:
-        assert "aucun ensemble" in lignes[0][0]
-    elif tailles[0] == 0:
-        assert "déjà atteint" in lignes[0][0]
-    else:
-        assert len(lignes) == tailles[0]
-        assert atteint(tuple(int(rang[0][1]) for rang in lignes))
+    """The rates that draws need are those of the frame rated again, whatever the roll-up."""
+    campagne = essai(tmp_path_factory.mktemp("vite"), cotations, plan, "0.8", agregation=agregation)
+    notes, actions = cotations_de(campagne), actions_de(campagne)
+    for jour in (dt.date(2022, 3, 1), dt.date(2022, 6, 1), dt.date(2022, 9, 1)):
+        gagnes = criteres_de(tenues_au(actions, jour))
+        projetees = grouper(projeter(notes, campagne, gagnes), campagne, "module")
+        for (_, _, avant), (_, _, apres) in zip(
+            grouper(notes, campagne, "module"), projetees, strict=True
+        ):
+            lent = taux_de(apres, campagne, "module")
+            assert Projection(avant, campagne, "module").taux(gagnes) == Taux(
+                lent.favorables, lent.observes
+            )
 
 
 def test_the_demonstration_flags_mail() -> None:

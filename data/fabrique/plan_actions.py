@@ -23,7 +23,10 @@ COLONNES = (
     "echeance",
     "statut",
     "avancement",
+    "fait_le",
     "preuve_attendue",
+    "preuve_fournie",
+    "depend_de",
 )
 
 
@@ -45,4 +48,7 @@ def _ligne(
         **action,
         "criteres": " ".join(action["criteres"]),
         "canaux": " ".join(canal for canal in rangs if canal in touches),
+        "fait_le": action.get("fait_le", ""),
+        "preuve_fournie": action.get("preuve_fournie", ""),
+        "depend_de": " ".join(action.get("depend_de", ())),
     }

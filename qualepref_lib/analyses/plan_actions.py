@@ -5,16 +5,18 @@ Progress of an action changes no rate by itself: only re-rated criteria do (rule
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.campagne.regles_plan import OUVERTES
 from qualepref_lib.campagne.tables import STATUTS_ACTION
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.mesures import Effectif, Periode, Taux
 from qualepref_lib.referentiel import GENERAL
 
 SOURCE = "plan_actions"
-OUVERTES = ("a_faire", "en_cours")
 
 
 def measure_avancement(campagne: Campagne) -> Bilan:
@@ -58,6 +60,7 @@ def measure_actions(campagne: Campagne, en_retard: bool = False) -> Bilan:
         "Action",
         "en retard = ouverte et échue avant la date de référence",
         lignes,
+        _dates_d_audit(campagne),
     )
 
 
@@ -107,8 +110,20 @@ def _code(code: str) -> str:
     return "".join(c if c.isascii() and c.isalnum() else "-" for c in code.lower())
 
 
+def _dates_d_audit(campagne: Campagne) -> tuple[tuple[dt.date, str], ...]:
+    """The audits and the label, past or to come: what every due date is read against."""
+    dates = [e for e in campagne.fiche.calendrier if e.genre == "audit" or e.code == "label"]
+    return tuple((e.debut, e.libelle) for e in sorted(dates, key=lambda e: e.debut))
+
+
 def _bilan(
-    campagne: Campagne, code: str, titre: str, entete: str, formule: str, lignes: list[Ligne]
+    campagne: Campagne,
+    code: str,
+    titre: str,
+    entete: str,
+    formule: str,
+    lignes: list[Ligne],
+    dates: tuple[tuple[dt.date, str], ...] = (),
 ) -> Bilan:
     return new_bilan(
         campagne,
@@ -120,5 +135,6 @@ def _bilan(
         entetes_taux=("Actions", "Sur", "Part"),
         unite="action",
         formule=formule,
+        dates=dates,
         lignes=lignes,
     )

@@ -14,6 +14,9 @@ from qualepref_lib.analyses.autodiagnostic import (
     measure_cotations,
     measure_points_forts,
 )
+from qualepref_lib.analyses.chemin import (
+    list_chemin_court,
+)
 from qualepref_lib.analyses.cloture import list_cloture
 from qualepref_lib.analyses.constats import (
     list_constats,
@@ -107,7 +110,6 @@ from qualepref_lib.analyses.preuves import (
     measure_prouve,
 )
 from qualepref_lib.analyses.projection import (
-    list_chemin_court,
     measure_gains,
     measure_projection,
 )
@@ -119,6 +121,11 @@ from qualepref_lib.analyses.satisfaction import (
     measure_principale,
     measure_reponses,
     measure_satisfaction,
+)
+from qualepref_lib.analyses.simulation import (
+    list_rythmes,
+    measure_simulation,
+    measure_trajectoire,
 )
 from qualepref_lib.analyses.tickets import (
     measure_affluence_tickets,
@@ -141,12 +148,18 @@ from qualepref_lib.coherence import (
     list_coherence,
 )
 from qualepref_lib.constats import (
-    list_canaux_et_plan,
     list_contradictions,
     list_convergences,
+    list_effets,
     list_evaluation,
     list_indicateurs,
     list_matrice,
+    list_ruptures,
+    list_vigilance,
+    measure_canaux_et_plan,
+    measure_editions,
+    measure_effets,
+    measure_vigilance,
 )
 from qualepref_lib.couverture import (
     list_couverture,
@@ -178,6 +191,7 @@ __all__ = [
     "list_divergences",
     "list_documents",
     "list_ecart_verification",
+    "list_effets",
     "list_engagements",
     "list_entretiens",
     "list_evaluation",
@@ -194,6 +208,8 @@ __all__ = [
     "list_preuves",
     "list_regles",
     "list_retards",
+    "list_ruptures",
+    "list_rythmes",
     "list_sans_preuve",
     "list_sources",
     "list_suffisance",
@@ -201,6 +217,7 @@ __all__ = [
     "list_testeurs",
     "list_usagers",
     "list_vagues",
+    "list_vigilance",
     "load_chapitre",
     "measure_a_verifier",
     "measure_accords",
@@ -218,6 +235,7 @@ __all__ = [
     "measure_autodiagnostic",
     "measure_avancement",
     "measure_axes",
+    "measure_canaux_et_plan",
     "measure_conformite",
     "measure_conformite_par",
     "measure_constats",
@@ -232,6 +250,8 @@ __all__ = [
     "measure_delais_tenus",
     "measure_delais_titres",
     "measure_documents",
+    "measure_editions",
+    "measure_effets",
     "measure_entretiens",
     "measure_entretiens_par_engagement",
     "measure_etats_courriers",
@@ -260,15 +280,18 @@ __all__ = [
     "measure_rendez_vous",
     "measure_reponses",
     "measure_satisfaction",
+    "measure_simulation",
     "measure_suffisance",
     "measure_suivi_appels",
     "measure_suivi_courriers",
     "measure_suivi_vagues",
     "measure_tests_requis",
     "measure_titres_tenus",
+    "measure_trajectoire",
     "measure_transferts",
     "measure_usagers",
     "measure_vagues",
     "measure_verifie",
+    "measure_vigilance",
     "phrase",
 ]

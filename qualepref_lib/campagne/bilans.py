@@ -9,7 +9,7 @@ from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.core.bilan import Bilan
 
 
-def new_bilan(campagne: Campagne, source: str, **contenu: Any) -> Bilan:
+def new_bilan(campagne: Campagne, source: str, /, **contenu: Any) -> Bilan:
     """A :class:`Bilan` of ``source`` with its scope, design, file, level and reference date.
 
     ``contenu`` gives the rest (code, titre, unite, formule, lignes, …) and may override those.

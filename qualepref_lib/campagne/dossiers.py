@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from qualepref_lib.core.fichiers import existe
@@ -47,6 +48,27 @@ def find_campagne(nom: str | Path) -> Path:
             remede="corriger le nom, ou la créer avec « qualepref nouvelle-campagne ».",
         )
     )
+
+
+def find_precedente(dossier: Path, nom: str) -> Path | None:
+    """The folder of the edition before: beside the campaign first, else among the known ones."""
+    for trouve in (dossier.parent / nom, _campagnes_connues().get(nom)):
+        if trouve is not None and existe(trouve / FICHE):
+            return trouve
+    return None
+
+
+def precedente_de(dossier: Path) -> Path | None:
+    """The folder that a campaign names as the edition before it, without reading the campaign.
+
+    A run asks it to know whether something changed: it must not wait for pandas.
+    """
+    try:
+        texte = (dossier / FICHE).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+    nom = re.search(r"^[\"']?precedente[\"']?\s*:\s*[\"']?([\w.-]+)", texte, flags=re.MULTILINE)
+    return find_precedente(dossier, nom.group(1)) if nom else None
 
 
 def _par_chemin(chemin: Path) -> Path | None:

@@ -15,6 +15,7 @@ from qualepref_lib.campagne.calendrier import (
     check_distincts,
     completer,
 )
+from qualepref_lib.campagne.suivi import SuiviPlan
 from qualepref_lib.core.bilan import Plan
 from qualepref_lib.core.fiches import Fiche
 from qualepref_lib.core.francais import nombre_court
@@ -179,7 +180,10 @@ class PieceRecue(Fiche):
 
 
 class FicheCampagne(Fiche):
-    """Everything ``campagne.yaml`` may say. ``demonstration`` marks data that are not real."""
+    """Everything ``campagne.yaml`` may say. ``demonstration`` marks data that are not real.
+
+    ``precedente`` names the folder of the edition before: what actions have moved is read there.
+    """
 
     code: str
     libelle: str
@@ -199,6 +203,8 @@ class FicheCampagne(Fiche):
     pieces_recues: tuple[PieceRecue, ...] = ()
     reperes: tuple[Repere, ...] = ()
     vagues: tuple[Vague, ...] = ()
+    precedente: str = ""
+    suivi_plan: SuiviPlan = Field(default_factory=SuiviPlan)
 
     @model_validator(mode="after")
     def _passages_distincts(self) -> FicheCampagne:

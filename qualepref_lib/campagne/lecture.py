@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -29,6 +29,7 @@ from qualepref_lib.campagne.dossiers import (
     find_campagne,
     find_edition,
     find_fichiers,
+    find_precedente,
     racines,
 )
 from qualepref_lib.campagne.fiche import FicheCampagne
@@ -41,14 +42,16 @@ from qualepref_lib.campagne.verification import check_fiche
 from qualepref_lib.core.arbre import Arbre, load_arbre
 from qualepref_lib.core.bilan import Source
 from qualepref_lib.core.fiches import valider
+from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.lieux import situer
 from qualepref_lib.core.onglets import Onglets
-from qualepref_lib.core.refus import Probleme, Refus, Releve
+from qualepref_lib.core.refus import Probleme, Refus, Releve, extrait
 from qualepref_lib.referentiel import Module, Referentiel, load_referentiel
 
 __all__ = [
     "FICHE",
     "Campagne",
+    "Precedente",
     "Table",
     "find_campagne",
     "find_edition",
@@ -78,6 +81,11 @@ class Campagne:
     remarques: tuple[Probleme, ...]
     cloture: Cloture = field(default_factory=Cloture)
 
+    @cached_property
+    def precedente(self) -> Precedente:
+        """The edition before, read when it is asked for, or what is missing of it."""
+        return load_precedente(self)
+
     @property
     def modules(self) -> tuple[Module, ...]:
         """The modules that the site retained, in the order of the référentiel."""
@@ -94,6 +102,33 @@ class Campagne:
         if source in self.tables:
             return self.tables[source].source
         return Source(f"{source}.csv", "", SOURCES[source].libelle)
+
+
+@dataclass(frozen=True)
+class Precedente:
+    """The edition before: its campaign, or what is missing, in French, to compare with it."""
+
+    campagne: Campagne | None = None
+    manque: str = ""
+
+
+def load_precedente(campagne: Campagne) -> Precedente:
+    """The campaign that ``precedente`` names in ``campagne.yaml``.
+
+    A broken or absent one is told, never refused: this edition must not wait for the other.
+    """
+    nom = campagne.fiche.precedente
+    if not nom:
+        return Precedente(manque="édition précédente (« precedente » dans campagne.yaml)")
+    dossier = find_precedente(campagne.dossier, nom)
+    if dossier is None:
+        return Precedente(manque=f"édition précédente (dossier « {extrait(nom)} » introuvable)")
+    try:
+        return Precedente(load_campagne(dossier))
+    except Refus as refus:
+        combien = pluriel(sum(p.compte for p in refus.problemes), "problème")
+        suite = f"{combien}, à voir avec « qualepref verifier {nom} »"
+        return Precedente(manque=f"édition précédente (« {nom} » est refusée : {suite})")
 
 
 def load_campagne(nom: str | Path) -> Campagne:

@@ -8,6 +8,7 @@ from qualepref_lib.campagne import regles_mystere
 from qualepref_lib.campagne.contexte import Contexte, Regle, dans_la_periode, unique
 from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.regles_audit import REGLES_AUDIT
+from qualepref_lib.campagne.regles_plan import REGLES_PLAN
 from qualepref_lib.campagne.regles_registres import REGLES_REGISTRES
 from qualepref_lib.core.francais import enumeration, pluriel
 from qualepref_lib.core.refus import Releve
@@ -81,40 +82,13 @@ def _criteres_absents(c: Contexte) -> None:
         c.releve.remarquer(c.nom, f"sans ligne, donc non évalués : {combien} ({debut}).")
 
 
-def _codes_d_action(c: Contexte) -> None:
-    """Codes that differ by case or punctuation only would share one identity in the register."""
-    formes = c.cadre["code"].dropna().str.lower().str.replace(r"[^a-z0-9]", "-", regex=True)
-    doubles = formes.duplicated(keep=False) & ~c.cadre["code"].duplicated(keep=False)
-    c.signaler(
-        doubles.reindex(c.cadre.index, fill_value=False),
-        "code",
-        "ce code ne diffère d’un autre que par la casse ou la ponctuation.",
-        "donner à chaque action un code bien distinct, par exemple A01.",
-    )
-
-
-def _dates_d_action(c: Contexte) -> None:
-    cadre = c.cadre
-    c.signaler(
-        cadre["debut"] > cadre["echeance"],
-        "echeance",
-        "l’échéance précède le début.",
-        "corriger l’une des deux dates.",
-    )
-    c.remarquer(
-        cadre["statut"].isin(["a_faire", "en_cours"]) & c.vides("echeance"),
-        "echeance",
-        "action ouverte sans échéance.",
-    )
-
-
 _REGLES: dict[str, tuple[Regle, ...]] = (
     {
         "autodiagnostic": (unique("critere", "service"), _motif, _hors_modules, _criteres_absents),
         "mystere": regles_mystere.REGLES,
         "mystere_tentatives": regles_mystere.REGLES_TENTATIVES,
         "enquete": (unique("reponse"), dans_la_periode),
-        "plan_actions": (unique("code"), _codes_d_action, _dates_d_action),
+        "plan_actions": REGLES_PLAN,
     }
     | REGLES_AUDIT
     | REGLES_REGISTRES

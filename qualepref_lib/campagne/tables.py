@@ -123,7 +123,12 @@ def _plan_actions(r: Referentiel) -> tuple[Colonne, ...]:
         Colonne("echeance", "date", requise=True),
         Colonne("statut", "code", True, True, STATUTS_ACTION, "un statut d’action"),
         Colonne("avancement", "nombre", mini=0, maxi=100),
+        # When it was really done: what the pace of the plan is learnt from.
+        Colonne("fait_le", "date"),
         Colonne("preuve_attendue"),
+        Colonne("preuve_fournie"),
+        # Which codes exist is known once the whole table is read: the rules check it.
+        Colonne("depend_de", "codes", nature="un code d’action"),
     )
 
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from qualepref_lib.campagne.dossiers import FICHE, find_fichiers
+from qualepref_lib.campagne.dossiers import FICHE, find_fichiers, find_precedente
 from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.core.arbre import Arbre, Chemin
-from qualepref_lib.core.refus import Releve
+from qualepref_lib.core.refus import Releve, extrait
 from qualepref_lib.referentiel import Referentiel
 
 Mention = tuple[Chemin, str]
@@ -40,6 +40,7 @@ def check_fiche(
     _verifier_calendrier(fiche, arbre, releve)
     _verifier_vagues(fiche, arbre, releve)
     _verifier_sources(fiche, arbre, dossier, releve)
+    _verifier_precedente(fiche, arbre, dossier, releve)
     if A_NOMMER in fiche.site.libelle:
         releve.remarquer(
             FICHE,
@@ -81,6 +82,27 @@ def _mentions(
         tuple(p.code for p in r.pieces),
         [(("pieces_recues", i), p.piece) for i, p in enumerate(f.pieces_recues)],
     )
+
+
+def _verifier_precedente(fiche: FicheCampagne, arbre: Arbre, dossier: Path, releve: Releve) -> None:
+    """A campaign does not follow itself; one that is not there is only missed."""
+    nom, ligne = fiche.precedente, arbre.ligne(("precedente",))
+    if nom and nom in (fiche.code, dossier.name):
+        releve.signaler(
+            FICHE,
+            f"« {extrait(nom)} » est cette campagne : elle ne se précède pas elle-même.",
+            ligne=ligne,
+            colonne="precedente",
+            remede="écrire le nom du dossier de l’édition d’avant, ou retirer la ligne.",
+        )
+    elif nom and find_precedente(dossier, nom) is None:
+        releve.remarquer(
+            FICHE,
+            f"l’édition précédente « {extrait(nom)} » est introuvable : les effets des actions ne "
+            "seront pas évalués.",
+            ligne=ligne,
+            colonne="precedente",
+        )
 
 
 def _verifier_modules(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from qualepref_lib.actions import SOURCE, actions_de, source_projetee
 from qualepref_lib.analyses.autodiagnostic import measure_autodiagnostic
-from qualepref_lib.analyses.plan_actions import measure_actions_par_canal
-from qualepref_lib.campagne import Campagne
-from qualepref_lib.constats.chiffres import quoted
-from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
+from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import pourcentage
-from qualepref_lib.core.mesures import Effectif, Taux
+from qualepref_lib.core.mesures import Effectif, Taux, VisAVis
+from qualepref_lib.cotations import DECLARE
+
+PEU = 1
+"""With so many open actions or fewer, a rate under its target hangs by a thread."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +44,43 @@ def compare_declare_observe(
     return tuple(sorted(constats, key=lambda c: (_ecart(c), c.engagement, c.second.code)))
 
 
-def list_canaux_et_plan(campagne: Campagne) -> Liste:
-    """The declared rate of each channel beside the number of actions that touch it."""
+def measure_canaux_et_plan(campagne: Campagne) -> Bilan:
+    """The declared rate of each channel beside the open actions that touch it, the lowest first.
+
+    A rate under its target with one open action or none is said to have few: one delay, and the
+    channel stays where it is.
+    """
     declare = measure_autodiagnostic(campagne, par="canal")
-    actions = measure_actions_par_canal(campagne)
-    paires = [(ligne, actions.ligne(ligne.code)) for ligne in declare.lignes if actions.lignes]
-    paires.sort(key=lambda paire: _valeur(paire[0]))
-    return Liste(
-        code="croisement.canaux_plan",
-        titre="Taux déclaré et actions du plan, par canal",
-        champ=f"{declare.champ} ; {actions.champ}",
-        source=actions.source,
-        colonnes=("Canal", "Taux déclaré", "Actions qui le touchent"),
-        lignes=tuple(_rang_canal(dit, plan, declare, actions) for dit, plan in paires),
-        manque=" et ".join(b.manque for b in (declare, actions) if b.manque),
-        chiffres=quoted(c for dit, plan in paires for c in ((declare, dit), (actions, plan))),
+    ouvertes = [action for action in actions_de(campagne) if action.ouverte]
+    lignes = []
+    for dit in sorted(declare.lignes, key=_valeur) if SOURCE in campagne.tables else ():
+        siennes = [action for action in ouvertes if dit.code in action.canaux]
+        assert isinstance(dit.mesure, Taux)
+        mesure = VisAVis(dit.mesure, Effectif(len(siennes), "action ouverte", "actions ouvertes"))
+        statut = _etat_canal(dit, len(siennes))
+        lignes.append(replace(dit, mesure=mesure, statut=statut))
+    return new_bilan(
+        campagne,
+        SOURCE,
+        code="plan.canaux_taux",
+        titre="Taux déclaré et actions ouvertes, par canal",
+        entete="Canal",
+        entetes_taux=("Actions ouvertes", "Critères", "Taux déclaré"),
+        unite="canal",
+        formule=f"{declare.formule} ; actions à faire ou en cours qui citent le canal ; peu "
+        f"d’actions : taux sous la cible, et {PEU} action ouverte au plus",
+        source=source_projetee(campagne),
+        champ=f"{declare.champ} ; actions ouvertes du plan",
+        lignes=lignes,
+        manque=" et ".join(m for s in (DECLARE, SOURCE) if (m := campagne.manque(s))),
     )
+
+
+def _etat_canal(dit: Ligne, combien: int) -> str:
+    """Whether the rate needs the plan, and whether the plan does something about it."""
+    if dit.cible is None or _valeur(dit) >= dit.cible:
+        return "cible atteinte" if dit.cible is not None else ""
+    return "peu d’actions" if combien <= PEU else "actions engagées"
 
 
 def _contredit(dit: Ligne, vu: Ligne) -> bool:
@@ -75,14 +99,3 @@ def _ecart(constat: Constat) -> float:
 
 def _valeur(ligne: Ligne) -> float:
     return float(ligne.mesure.valeur or 0) if isinstance(ligne.mesure, Taux) else 0.0
-
-
-def _rang_canal(
-    dit: Ligne, plan: Ligne, declare: Bilan, actions: Bilan
-) -> tuple[str | Renvoi, ...]:
-    assert isinstance(plan.mesure, Effectif)
-    return (
-        dit.libelle,
-        Renvoi(str(dit.mesure), declare.identifiant(dit)),
-        Renvoi(str(plan.mesure), actions.identifiant(plan)),
-    )

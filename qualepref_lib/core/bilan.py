@@ -18,11 +18,13 @@ from qualepref_lib.core.mesures import (
     Durees,
     Ecart,
     Effectif,
+    Fourchette,
     Mesure,
     Periode,
     Repartition,
     Taux,
     TriCroise,
+    VisAVis,
 )
 from qualepref_lib.core.onglets import Onglets
 from qualepref_lib.core.refus import sans_accent
@@ -104,7 +106,8 @@ class Bilan:
     the simple interval would promise too much and is not given. ``reserve`` is what stands between
     the figures and a plain reading of them; ``entete_groupe`` names the column of groups, if any,
     ``entetes_taux`` those of numerator, base and rate;
-    ``jour`` is the reference date where states depend on it; ``si_vide`` says what no line means.
+    ``jour`` is the reference date where states depend on it; ``dates`` are days that a calendar
+    marks, with their names; ``si_vide`` says what no line means.
     """
 
     code: str
@@ -123,6 +126,7 @@ class Bilan:
     manque: str = ""
     grappes: bool = False
     jour: dt.date | None = None
+    dates: tuple[tuple[dt.date, str], ...] = ()
     si_vide: str = ""
 
     def __post_init__(self) -> None:
@@ -174,8 +178,13 @@ class Bilan:
         if isinstance(mesure, Repartition):
             parts = [(m, mesure.taux(m)) for m in mesure.effectifs]
             return [self._chiffre(ligne, taux, modalite) for modalite, taux in parts]
-        if isinstance(mesure, TriCroise):
+        if isinstance(mesure, TriCroise | Fourchette):
             return [self._chiffre(ligne, taux, nom) for nom, taux in mesure.cases.items()]
+        if isinstance(mesure, VisAVis):
+            return [
+                self._chiffre(ligne, mesure.taux, "taux"),
+                self._chiffre(ligne, mesure.effectif, "nombre"),
+            ]
         return [self._chiffre(ligne, mesure)]
 
     def _chiffre(self, ligne: Ligne, mesure: Mesure, modalite: str = "") -> Chiffre:
@@ -245,15 +254,14 @@ def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
     if isinstance(mesure, Durees):
         dans = nombre_court(mesure.dans_cible.favorables) if mesure.dans_cible else ""
         return dans, nombre_court(mesure.n), ""
-    if isinstance(mesure, Periode | TriCroise):
+    if isinstance(mesure, Periode | TriCroise | Fourchette | VisAVis):
         return "", "", ""
     assert isinstance(mesure, Ecart)
-    bas, haut = mesure.intervalle
-    return (
-        str(mesure.maintenant),
-        str(mesure.avant),
-        f"[{nombre(100 * bas, 1)} ; {nombre(100 * haut, 1)}] points",
-    )
+    points = ""
+    if mesure.intervalle is not None:
+        bas, haut = mesure.intervalle
+        points = f"[{nombre(100 * bas, 1)} ; {nombre(100 * haut, 1)}] points"
+    return str(mesure.maintenant), str(mesure.avant), points
 
 
 def texte_intervalle(taux: Taux, bilan: Bilan) -> str:

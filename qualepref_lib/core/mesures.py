@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from qualepref_lib.core.francais import date_courte, nombre, nombre_court, pluriel, pourcentage
+from qualepref_lib.core.francais import (
+    date_courte,
+    nombre,
+    nombre_court,
+    pluriel,
+    pourcentage,
+    round_half_up,
+)
 from qualepref_lib.core.intervalles import Intervalle, wilson
 
 PETITE_BASE = 10
@@ -194,11 +201,12 @@ class Ecart:
     """The difference of two rates of ``sujet``, in share (−0.30 is 30 points down).
 
     Without ``base_connue`` the base of ``avant`` is a hypothesis: only its rate was published.
+    Two censuses differ by what they differ: they have no ``intervalle``.
     """
 
     maintenant: Taux
     avant: Taux
-    intervalle: Intervalle
+    intervalle: Intervalle | None
     base_connue: bool = False
     sujet: str = ""
 
@@ -211,11 +219,70 @@ class Ecart:
     def __str__(self) -> str:
         """The difference and its interval, in points, signs kept.
 
+        >>> str(Ecart(Taux(3, 4), Taux(1, 2), None))
+        '25 points'
+
         >>> str(Ecart(Taux(10, 20), Taux(9, 20), (-0.24, 0.33)))
         '5 points [\u221224 ; 33]'
         """
+        if self.intervalle is None:
+            return pluriel(round_half_up(100 * self.valeur), "point")
         bas, haut = self.intervalle
         return f"{nombre(100 * self.valeur)} points [{nombre(100 * bas)} ; {nombre(100 * haut)}]"
+
+
+@dataclass(frozen=True)
+class Fourchette:
+    """Where a rate may stand on a day to come: its bounds, and the range of a simulation.
+
+    ``cote`` is the rate as it is rated today; ``rien``, once what is already done is rated again,
+    if nothing more is done; ``tout`` if everything is, ``tenu`` if what is due by then is.
+    ``simule`` holds the first decile, the median and the last decile of the draws;
+    ``chance`` is the draws that reach the target, out of all. Both are None without a simulation.
+    """
+
+    jour: dt.date
+    cote: Taux
+    rien: Taux
+    tenu: Taux
+    tout: Taux
+    simule: tuple[Taux, Taux, Taux] | None = None
+    chance: Taux | None = None
+
+    @property
+    def cases(self) -> Mapping[str, Taux]:
+        """Each rate by its name, from the least to the most, then the chance."""
+        bas, milieu, haut = self.simule or (None, None, None)
+        noms = {
+            "coté": self.cote,
+            "rien de plus": self.rien,
+            "1er décile simulé": bas,
+            "médiane simulée": milieu,
+            "9e décile simulé": haut,
+            "échéances tenues": self.tenu,
+            "tout fait": self.tout,
+            "chance": self.chance,
+        }
+        return MappingProxyType({nom: taux for nom, taux in noms.items() if taux is not None})
+
+    def __str__(self) -> str:
+        """The bounds, the rate with due dates kept, and the range, each with its base.
+
+        >>> str(Fourchette(dt.date(2022, 6, 1), Taux(1, 4), Taux(1, 4), Taux(2, 4), Taux(4, 4)))
+        'coté : 1 sur 4 ; rien de plus : 1 sur 4 ; échéances tenues : 2 sur 4 ; tout fait : 4 sur 4'
+        """
+        return " ; ".join(f"{nom} : {taux}" for nom, taux in self.cases.items())
+
+
+@dataclass(frozen=True)
+class VisAVis:
+    """A rate beside the number of things that act on it: a channel, and the open actions."""
+
+    taux: Taux
+    effectif: Effectif
+
+    def __str__(self) -> str:
+        return f"{self.taux}, {self.effectif}"
 
 
 @dataclass(frozen=True)
@@ -232,4 +299,4 @@ class Periode:
         return f"pour le {date_courte(self.fin)}"
 
 
-Mesure = Periode | Taux | Repartition | TriCroise | Durees | Effectif | Ecart
+Mesure = Periode | Taux | Repartition | TriCroise | Durees | Effectif | Ecart | Fourchette | VisAVis

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Literal
 
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import pluriel, typographie
-from qualepref_lib.core.mesures import Durees, Effectif, Periode, Repartition, Taux, TriCroise
+from qualepref_lib.core.mesures import (
+    Durees,
+    Effectif,
+    Fourchette,
+    Periode,
+    Repartition,
+    Taux,
+    TriCroise,
+    VisAVis,
+)
 from qualepref_lib.display.blocs import Bloc, BlocGraphique, BlocRien
 from qualepref_lib.display.lecture import est_carte, est_entonnoir, noms_cases, notice
 from qualepref_lib.display.montre import Montre
@@ -19,7 +28,10 @@ from qualepref_lib.display.tableau import chiffres, grille
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Forme = Literal["points", "barres", "likert", "gantt", "serie", "chaleur", "durees", "entonnoir"]
+Forme = Literal[
+    "points", "barres", "likert", "gantt", "serie", "chaleur", "durees", "entonnoir",
+    "trajectoire", "vis_a_vis",
+]  # fmt: skip
 ALT_MAX = 250
 NOM_COURBE, NOM_CARTE = "Courbe", "Carte de contrôle"
 """What a series is called, without control limits and with them."""
@@ -103,6 +115,8 @@ def _forme(bilan: Bilan) -> Forme:
         Periode: "gantt",
         TriCroise: "chaleur",
         Durees: "durees",
+        Fourchette: "trajectoire",
+        VisAVis: "vis_a_vis",
     }
     if est_entonnoir(bilan):
         return "entonnoir"
@@ -129,6 +143,10 @@ def _a_de_quoi(ligne: Ligne, forme: Forme) -> bool:
         return forme == "chaleur" and any(taux.observes for taux in mesure.cases.values())
     if isinstance(mesure, Durees):
         return forme == "durees" and mesure.mediane is not None
+    if isinstance(mesure, Fourchette):
+        return forme == "trajectoire" and mesure.tout.observes > 0
+    if isinstance(mesure, VisAVis):
+        return forme == "vis_a_vis"
     return isinstance(mesure, Periode) and forme == "gantt" and mesure.fin is not None
 
 
@@ -146,6 +164,8 @@ def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:
         planche,
         points,
         serie,
+        trajectoire,
+        vis_a_vis,
     )
 
     formes: dict[str, tuple[str, Callable[[Bilan], Figure]]] = {
@@ -157,6 +177,8 @@ def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:
         "chaleur": (chaleur.NOM, chaleur.draw_chaleur),
         "durees": (durees.NOM, durees.draw_durees),
         "entonnoir": (entonnoir.NOM, entonnoir.draw_entonnoir),
+        "trajectoire": (trajectoire.NOM, trajectoire.draw_trajectoire),
+        "vis_a_vis": (vis_a_vis.NOM, vis_a_vis.draw_vis_a_vis),
     }
     nom, draw = formes[forme]
     with matplotlib.rc_context(planche.STYLE):

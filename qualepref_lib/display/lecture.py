@@ -11,7 +11,16 @@ import math
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Nuance, texte_intervalle
 from qualepref_lib.core.feuilles import Liasse
 from qualepref_lib.core.francais import nombre_court, pourcentage
-from qualepref_lib.core.mesures import PETITE_BASE, Durees, Effectif, Repartition, Taux, TriCroise
+from qualepref_lib.core.mesures import (
+    PETITE_BASE,
+    Durees,
+    Effectif,
+    Fourchette,
+    Repartition,
+    Taux,
+    TriCroise,
+    VisAVis,
+)
 from qualepref_lib.display.blocs import Cellule, Notice
 from qualepref_lib.display.periodes import est_periode
 
@@ -35,6 +44,8 @@ NUANCES: dict[str, Nuance] = {
     "fragile": "moyen",
     "hausse établie": "bien",
     "baisse établie": "ecart",
+    "peu d’actions": "ecart",
+    "actions engagées": "moyen",
     # A signal says that something changed, not whether for the better.
     "au-delà des limites": "moyen",
     "série de huit du même côté": "moyen",
@@ -174,7 +185,17 @@ def _lecture(bilan: Bilan, ligne: Ligne) -> str:
         return f"« {ligne.libelle} » : {mesure}."
     if isinstance(mesure, TriCroise):
         return _lecture_croisement(bilan, ligne, mesure)
+    if isinstance(mesure, VisAVis):
+        return f"« {ligne.libelle} » : {mesure}."
+    if isinstance(mesure, Fourchette):
+        return _lecture_fourchette(ligne, mesure)
     return ""
+
+
+def _lecture_fourchette(ligne: Ligne, mesure: Fourchette) -> str:
+    """One day of one group, from what is rated today to what everything done would give."""
+    noms = ", ".join(f"{nom} {taux.pourcentage}" for nom, taux in mesure.cases.items())
+    return f"« {ligne.groupe} », « {ligne.libelle} » : {noms}."
 
 
 _COMPTES = {

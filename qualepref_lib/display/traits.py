@@ -8,16 +8,19 @@ from qualepref_lib.core.mesures import (
     Durees,
     Ecart,
     Effectif,
+    Fourchette,
     Periode,
     Repartition,
     Taux,
     TriCroise,
+    VisAVis,
 )
 from qualepref_lib.display.blocs import Colonne
 from qualepref_lib.display.lecture import cellule_statut, est_carte, est_entonnoir, niveau
 from qualepref_lib.display.traits_base import Trait, chiffre, texte
 from qualepref_lib.display.traits_durees import traits_durees
 from qualepref_lib.display.traits_parts import traits_croisement, traits_repartition
+from qualepref_lib.display.traits_projection import traits_fourchette, traits_vis_a_vis
 from qualepref_lib.display.traits_taux import trait_limites, traits_carte, traits_taux
 
 
@@ -52,6 +55,10 @@ def _traits_mesure(bilan: Bilan) -> list[Trait]:
         return _traits_ecart(bilan)
     if isinstance(mesure, Periode):
         return _traits_periode()
+    if isinstance(mesure, Fourchette):
+        return traits_fourchette(bilan)
+    if isinstance(mesure, VisAVis):
+        return traits_vis_a_vis(bilan)
     return [chiffre("Nombre", bilan, lambda ligne: nombre_court(_effectif(ligne).n))]
 
 
@@ -63,7 +70,10 @@ def _traits_ecart(bilan: Bilan) -> list[Trait]:
         return pourcentage(ligne.reference) + reserve
 
     def intervalle(ligne: Ligne) -> str:
-        bas, haut = _ecart(ligne).intervalle
+        bornes = _ecart(ligne).intervalle
+        if bornes is None:
+            return "–"
+        bas, haut = bornes
         return f"[{nombre(100 * bas, 1)} ; {nombre(100 * haut, 1)}]"
 
     deux_mesures = all(ligne.reference is None for ligne in bilan.lignes)
@@ -76,11 +86,10 @@ def _traits_ecart(bilan: Bilan) -> list[Trait]:
             chiffre("Avant", bilan, lambda li: str(_ecart(li).avant)),
             chiffre("Maintenant", bilan, lambda li: str(_ecart(li).maintenant)),
         ]
-    return [
-        *avant,
-        chiffre("Écart en points", bilan, lambda li: nombre(100 * _ecart(li).valeur, 1)),
-        chiffre(f"Intervalle à {niveau(bilan)}", bilan, intervalle),
-    ]
+    ecart = chiffre("Écart en points", bilan, lambda li: nombre(100 * _ecart(li).valeur, 1))
+    if all(_ecart(ligne).intervalle is None for ligne in bilan.lignes):
+        return [*avant, ecart]
+    return [*avant, ecart, chiffre(f"Intervalle à {niveau(bilan)}", bilan, intervalle)]
 
 
 def _traits_periode() -> list[Trait]:

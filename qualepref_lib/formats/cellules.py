@@ -161,6 +161,8 @@ def _codes(colonne: Colonne) -> Lecteur:
 
     def lire(valeur: str) -> tuple[str, ...]:
         parties = couper(valeur, colonne)
+        if not formes:  # codes that only the table itself knows
+            return tuple(dict.fromkeys(parties))
         fausses = list(dict.fromkeys(p for p in parties if sans_accent(p) not in formes))
         if len(fausses) > 1:
             vues = enumeration([f"« {extrait(p)} »" for p in fausses[:8]])

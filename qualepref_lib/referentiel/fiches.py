@@ -86,12 +86,21 @@ class Degre(Fiche):
 
 
 class TypeConstat(Fiche):
-    """One way of qualifying a finding. ``non_conformite`` ones have a fiche d'écart."""
+    """One way of qualifying a finding. ``non_conformite`` ones have a fiche d'écart.
+
+    ``action_attendue``: the plan should have an action for it; by default, for non-conformities.
+    """
 
     code: Code
     libelle: str
     signe: str = "–"
     non_conformite: bool = False
+    action_attendue: bool | None = None
+
+    @property
+    def appelle_action(self) -> bool:
+        """Whether such a finding, while it is open, should have an action in the plan."""
+        return self.non_conformite if self.action_attendue is None else self.action_attendue
 
 
 class Edition(Fiche):

@@ -79,7 +79,15 @@ def _write_reprise(dossier: Path, nom: str, depuis: str) -> None:
     ancienne = load_campagne(find_campagne(depuis))
     fiche = ancienne.fiche
     _write_fiche(dossier, nom, fiche.edition, fiche.site.libelle, fiche.site.zone, fiche.modules)
+    with (dossier / "campagne.yaml").open("a", encoding="utf-8") as fichier:
+        fichier.write(_PRECEDENTE.format(nom=ancienne.dossier.name))
     write_reports(ancienne, dossier)
+
+
+_PRECEDENTE = """\
+# L’édition d’avant : ce que les actions ont fait bouger depuis s’y lit (chapitre des effets).
+precedente: {nom}
+"""
 
 
 def _write_fiche(

@@ -17,6 +17,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from qualepref_lib.campagne.dossiers import precedente_de
+
 BIBLIOTHEQUES = ("pandas", "numpy", "matplotlib", "babel", "holidays", "jinja2", "mistune", "nh3")
 """Versions that can change a printed figure or its drawing."""
 PAGE = "rapport_audit.html"
@@ -62,7 +64,18 @@ def hash_demande(
     carnets = hash_fichiers(racine, (racine / "notebooks").glob("*.ipynb"))
     demande = json.dumps([str(dossier), list(chapitres), dict(parametres)], sort_keys=True)
     campagne = hash_fichiers(dossier, _fichiers(dossier))
-    return _hash_texte([hash_outils(), campagne, *referentiels, carnets, demande])
+    avant = hash_precedente(dossier)
+    return _hash_texte([hash_outils(), campagne, avant, *referentiels, carnets, demande])
+
+
+def hash_precedente(dossier: Path) -> str:
+    """The state of the edition before, which the chapter on effects reads; empty without one."""
+    avant = precedente_de(dossier)
+    if avant is None:
+        return ""
+    edition = avant.parent.parent / "referentiel"
+    attendus = hash_fichiers(edition, _fichiers(edition)) if edition.is_dir() else ""
+    return hash_fichiers(avant, _fichiers(avant)) + attendus
 
 
 def is_a_jour(sortie: Path, empreinte: str) -> bool:

@@ -18,7 +18,12 @@ from qualepref_lib.atelier.lectures import TOUT
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.running.carnets import Carnet
-from qualepref_lib.running.empreintes import hash_fichier, hash_fichiers, hash_outils
+from qualepref_lib.running.empreintes import (
+    hash_fichier,
+    hash_fichiers,
+    hash_outils,
+    hash_precedente,
+)
 
 SOCLE = "socle"
 """What every chapter depends on, whatever it reads."""
@@ -80,5 +85,5 @@ def _etats(campagne: Campagne) -> dict[str, str]:
     dossier = [f for f in campagne.dossier.rglob("*") if f.is_file() and f.name[0] not in ".~"]
     return etats | {
         SOCLE: json.dumps(socle, sort_keys=True),
-        TOUT: hash_fichiers(campagne.dossier, dossier),
+        TOUT: hash_fichiers(campagne.dossier, dossier) + hash_precedente(campagne.dossier),
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne.regles_plan import OUVERTES
 from qualepref_lib.running.ecriture import entetes_de, format_csv, format_lignes
 
 
@@ -63,8 +64,12 @@ def _cotations(ancienne: Campagne) -> pd.DataFrame:
 
 
 def _actions(ancienne: Campagne) -> pd.DataFrame:
+    """The open actions; what they waited for and that is done, or given up, holds them no more."""
     cadre = _cadre(ancienne, "plan_actions")
-    return cadre[cadre["statut"].isin(["a_faire", "en_cours"])]
+    restent = cadre[cadre["statut"].isin(OUVERTES)]
+    codes = set(restent["code"])
+    attend = [tuple(code for code in siens if code in codes) for siens in restent["depend_de"]]
+    return restent.assign(depend_de=pd.Series(attend, index=restent.index, dtype=object))
 
 
 def _constats(ancienne: Campagne) -> pd.DataFrame:

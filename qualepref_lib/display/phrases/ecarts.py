@@ -21,6 +21,7 @@ def dire_ecart(bilan: Bilan) -> Morceaux:
     assert isinstance(ecart, Ecart) and retenue.reference is not None
     inconnue = "" if ecart.base_connue else ", base inconnue"
     hypothese = "" if ecart.base_connue else f" {retenue.libelle}{_fourchette(bilan)}"
+    assert ecart.intervalle is not None, "a published edition is never known whole"
     bas, haut = ecart.intervalle
     if bas <= 0 <= haut:
         sens = "on ne pourrait conclure ni à une hausse ni à une baisse"
@@ -64,7 +65,7 @@ def _dire_changements(bilan: Bilan) -> Morceaux:
 def _fourchette(bilan: Bilan) -> str:
     """The widest difference over all the plausible bases: one hypothesis alone would be ours."""
     bornes = [
-        b for li in bilan.lignes if isinstance(li.mesure, Ecart) for b in li.mesure.intervalle
+        b for li in bilan.lignes if isinstance(li.mesure, Ecart) for b in li.mesure.intervalle or ()
     ]
     if len(bilan.lignes) < 2 or min(bornes) <= 0 <= max(bornes):
         return ""
