@@ -27,7 +27,7 @@ from qualepref_lib.core.mesures import Durees, Ecart, Repartition, Taux
 from qualepref_lib.core.refus import sans_accent
 
 CAS = Path(__file__).parent / "cas"
-AILLEURS = {"courriers": "test_courriers.py"}
+AILLEURS = {"courriers": "test_courriers.py", "verbatims": "test_verbatims_masques.py"}
 """The trials that another module of tests runs, beside the properties of the same rules."""
 Observe = Mapping[str, Any]
 

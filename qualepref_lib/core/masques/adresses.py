@@ -16,13 +16,13 @@ _AT = (
     r"\s{0,3}(?:@|[(\[{<]\s*(?:at|arobas?e?|a commercial)\s*[)\]}>]|(?<=\s)(?:at|arobas?e?)(?=\s))"
     r"\s{0,3}"
 )
-_POINT = r"(?:\s{0,2}\.\s{0,2}|\s{0,2}[(\[{]\s*(?:point|dot)\s*[)\]}]\s{0,2}|\s(?:point|dot)\s)"
-_LOCAL = r"[A-Za-z0-9._%+'\-]+(?:(?: \. | (?:point|tiret) |[(\[]point[)\]])[A-Za-z0-9._%+\-]+){0,3}"
+_POINT = r"(?:\.| \. |\s{0,2}[(\[{]\s*(?:point|dot)\s*[)\]}]\s{0,2}|\s(?:point|dot)\s)"
+_LOCAL = r"(?<![A-Za-z0-9._%+'\-])[A-Za-z0-9._%+'\-]+(?:(?: \. | (?:point|tiret) |[(\[]point[)\]])[A-Za-z0-9._%+\-]+){0,3}"
 _COURRIEL = re.compile(
-    rf"{_LOCAL}{_AT}[A-Za-z0-9\-]+(?:{_POINT}[A-Za-z0-9\-]+)*?{_POINT}[A-Za-z]{{2,}}",
+    rf"{_LOCAL}{_AT}[A-Za-z0-9\-]+(?:{_POINT}[A-Za-z0-9\-]+)*{_POINT}[A-Za-z]{{2,}}",
     re.IGNORECASE,
 )
-_COURRIEL_COURT = re.compile(r"[A-Za-z0-9._%+'\-]+@[A-Za-z0-9.\-]+")
+_COURRIEL_COURT = re.compile(r"(?<![A-Za-z0-9._%+'\-])[A-Za-z0-9._%+'\-]++@[A-Za-z0-9.\-]+")
 _COMPTE = re.compile(r"(?<!\w)@[A-Za-z0-9_.]{3,}")
 
 _LIEN = re.compile(r"(?<!\w)(?:(?:https?|ftp)\s?:\s?//|www\.)[^\s<>\"«»]+", re.IGNORECASE)
@@ -31,6 +31,8 @@ _PROFIL = re.compile(
     r"\.(?:com|me)/[^\s<>\"«»]+",
     re.IGNORECASE,
 )
+_SIGNE_LIEN = re.compile(r"//|www\.|\.(?:com|me)/", re.IGNORECASE)
+_SIGNE_COURRIEL = re.compile(r"@|\bat\b|\barob|commercial", re.IGNORECASE)
 _IDENTIFIE = re.compile(r"[?=&@~#]|\d{4,}|[0-9A-Za-z_\-]{16,}/?$|//[^/]*:[^/]*@")
 
 _NUMERO = r"(?<![\w/.,°-])(?:n°\s?)?\d{1,4}(?:\s?(?:bis|ter|quater|[A-Da-d](?=[ ,])))?[ ,]{1,3}"
@@ -76,16 +78,22 @@ _NAISSANCE = re.compile(
 
 def trouver_adresses(plat: str) -> Iterator[Trouvaille]:
     """Every address of a flat text, and every date of birth."""
-    for trouve in (*_LIEN.finditer(plat), *_PROFIL.finditer(plat)):
-        suite = re.sub(r"^\w+\s?:\s?//", "", trouve[0])
-        if _IDENTIFIE.search(suite) or _PROFIL.search(suite):
-            yield trouve.start(), trouve.end(), "lien"
-    for modele in (_COURRIEL, _COURRIEL_COURT):
-        yield from ((t.start(), t.end(), "courriel") for t in modele.finditer(plat))
-    yield from ((t.start(), t.end(), "compte") for t in _COMPTE.finditer(plat))
+    if _SIGNE_LIEN.search(plat):
+        yield from _liens(plat)
+    if _SIGNE_COURRIEL.search(plat):
+        for modele in (_COURRIEL, _COURRIEL_COURT):
+            yield from ((t.start(), t.end(), "courriel") for t in modele.finditer(plat))
+        yield from ((t.start(), t.end(), "compte") for t in _COMPTE.finditer(plat))
     if not any(c.isdigit() for c in plat):
         return
     for trouve in _NAISSANCE.finditer(plat):
         yield trouve.start("date"), trouve.end("date"), "naissance"
     for modele in (_RUE, _VOIE, _AVEC_CODE):
         yield from ((t.start(), t.end(), "adresse") for t in modele.finditer(plat))
+
+
+def _liens(plat: str) -> Iterator[Trouvaille]:
+    for trouve in (*_LIEN.finditer(plat), *_PROFIL.finditer(plat)):
+        suite = re.sub(r"^\w+\s?:\s?//", "", trouve[0])
+        if _IDENTIFIE.search(suite) or _PROFIL.search(suite):
+            yield trouve.start(), trouve.end(), "lien"

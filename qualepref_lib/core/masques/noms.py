@@ -13,28 +13,30 @@ from qualepref_lib.core.masques.numeros import Trouvaille
 
 _PARTICULES = r"(?:(?:de la|de|du|des|d'|la|le|el|al|ben|bin|van|von|der|dos|da|di) ?)"
 _NOM = r"(?:[A-Z]\.-?[A-Z]\.|[A-Z]\.|[A-Z][\w'\-]*)"
-_SUITE = rf"(?P<nom>(?:(?:de |d'|el |ben |van |von |al |di |da |du )\s?)?{_NOM}(?: {_PARTICULES}?{_NOM}){{0,3}})"
+_SUITE = (
+    r"(?P<nom>(?:(?:de la |de |d'|el |ben |van |von |al |di |da |du )\s?)?"
+    rf"{_NOM}(?: {_PARTICULES}?{_NOM}){{0,3}})"
+)
 _CIVILITE = re.compile(
     r"(?<![\w])(?P<civilite>(?i:monsieur|madame|mademoiselle|messieurs|mesdames|mmes?|mlles?|melle|"
     r"mrs?|docteur|maitre|mgr)\.?|M\.|MM\.|M|Dr\.?|Me|Pr\.?) +" + _SUITE
 )
-_ABREGE = re.compile(
-    r"(?<![\w])(?i:mmes?|mlles?|melle|mr)\.? +(?P<nom>[a-z][a-z'\-]{2,})(?![\w])"
-)
+_ABREGE = re.compile(r"(?<![\w])(?i:mmes?|mlles?|melle|mr)\.? +(?P<nom>[a-z][a-z'\-]{2,})(?![\w])")
 _FONCTION = re.compile(
     r"(?<![\w])(?i:agente?|collegue|conseill(?:er|ere)|guichetiere?|fonctionnaire|hotesse|employee?|"
     r"stagiaire|secretaire|nommee?|prenommee?|denommee?|s'appelle|m'appelle|appelee?|"
     r"nom est|prenom est|nom(?= ?:)|prenom(?= ?:)|signee?|cordialement|prefecture par)"
     r" ?[:,]? +" + _SUITE
 )
-_ORDINAIRES = frozenset(
+_MOTS = (
     "je il elle ils elles nous vous on tu merci bonjour bonsoir le la les un une ce cet cette ces "
     "votre notre mon ma mes pouvez pourquoi mais et ou donc car si non oui pas tres trop bien "
     "aucun aucune sans avec pour par que qui quand comment dans depuis apres avant rien tout tous "
     "prefet prefete prefecture maire directeur directrice secretaire president presidente ministre "
     "sous-prefet sous-prefete chef cheffe juge procureur madame monsieur accueil de du des au aux "
-    "est etait sont ont avait toujours jamais plus moins peu assez aimable gentil gentille".split()
+    "est etait sont ont avait toujours jamais plus moins peu assez aimable gentil gentille"
 )
+_ORDINAIRES = frozenset(_MOTS.split())
 
 
 def trouver_noms(plat: str, liste: re.Pattern[str] | None = None) -> Iterator[Trouvaille]:

@@ -27,9 +27,7 @@ _MOTS = (
     "zero|un|une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|"
     "seize|vingts?|trente|quarante|cinquante|soixante|et"
 )
-_EN_LETTRES = re.compile(
-    rf"\bzero(?:[ ,.\-/]+(?:{_MOTS})){{4,}}(?![A-Za-z])", re.IGNORECASE
-)
+_EN_LETTRES = re.compile(rf"\bzero(?:[ ,.\-/]+(?:{_MOTS})){{4,}}(?![A-Za-z])", re.IGNORECASE)
 _DATE_HEURE = re.compile(r"[0-3]?\d[/.\-][01]?\d[/.\-](?:19|20)\d\d\b")
 
 _NIR = re.compile(
@@ -56,10 +54,11 @@ _FNI = re.compile(
     r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8])(?![0-9A-Za-z])"
 )
 _PASSEPORT = re.compile(r"(?<![0-9A-Za-z])\d{2}[A-Za-z]{2}\d{5}(?![0-9A-Za-z])")
-_MOTS_COURTS = frozenset(
+_COURTS = (
     "DE LE LA ET EN DU AU OU CE SE NE UN KM KG MN EU MAI JAN FEV MAR AVR JUN JUL AOU SEP OCT NOV "
-    "DEC RUE QUE LES DES SUR EST PAR UNE JRS MIN EUR ANS AUX QUI PAS MES".split()
+    "DEC RUE QUE LES DES SUR EST PAR UNE JRS MIN EUR ANS AUX QUI PAS MES"
 )
+_MOTS_COURTS = frozenset(_COURTS.split())
 _IDENTIFIANT = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{8,}(?![0-9A-Za-z])")
 _BLOC = re.compile(r"(?<![\d])\d{8,}(?!\d)")
 
@@ -74,13 +73,15 @@ _LIBELLES = (
                 r"allocataire|caf|numef|numero fiscal|fiscal|client|contrat|affaire|rib|secu|"
                 r"securite sociale|compte"),
 )  # fmt: skip
-_SUITE = r"[0-9A-Za-z](?:[ .\-/_]?[0-9A-Za-z]*\d[0-9A-Za-z]*)*"
+_SUITE = (
+    r"[0-9A-Za-z](?:[ .\-/_]?[0-9A-Za-z]*\d[0-9A-Za-z]*|[\-/_][A-Za-z]{1,6}(?=[\-/_][0-9A-Za-z]))*"
+)
 _PAR_LIBELLE = [
     (
         genre,
         re.compile(
-            rf"(?<![A-Za-z])(?:{mots})(?![A-Za-z])(?P<numero>{_NUMERO})?\s*(?:est|:|=|,)?\s*(?:le )?"
-            rf"(?P<numero2>{_NUMERO})?\s*[:.]?\s*(?P<valeur>{_SUITE})(?![0-9A-Za-z])",
+            rf"(?<![A-Za-z])(?:{mots})(?![A-Za-z])(?P<numero>{_NUMERO})?\s*(?:est|:|=|,)?\s*"
+            rf"(?:le )?(?P<numero2>{_NUMERO})?\s*[:.]?\s*(?P<valeur>{_SUITE})(?![0-9A-Za-z])",
             re.IGNORECASE,
         ),
     )
@@ -97,9 +98,10 @@ def trouver_numeros(plat: str) -> Iterator[Trouvaille]:
     if not any(c.isdigit() for c in plat):
         yield from ((t.start(), t.end(), "telephone") for t in _EN_LETTRES.finditer(plat))
         return
-    yield from _ibans(plat)
-    yield from _nirs(plat)
-    yield from _cartes(plat)
+    if sum(c.isdigit() for c in plat) >= 9:
+        yield from _ibans(plat)
+        yield from _nirs(plat)
+        yield from _cartes(plat)
     yield from _par_libelle(plat)
     yield from _telephones(plat)
     yield from ((t.start(), t.end(), "etranger") for t in _AGDREF.finditer(plat) if _agdref(t))
@@ -229,5 +231,7 @@ def _par_libelle(plat: str) -> Iterator[Trouvaille]:
 
 def _ordinaire(valeur: str) -> bool:
     """A year, a date or a span of years: what people say of a file without numbering it."""
-    date = r"\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{2,4}|\d{4}-\d\d-\d\d|(?:19|20)\d\d([/\-](?:19|20)?\d\d)?"
+    date = (
+        r"\d{1,2}[/.\- ]\d{1,2}[/.\- ]\d{2,4}|\d{4}-\d\d-\d\d|(?:19|20)\d\d([/\-](?:19|20)?\d\d)?"
+    )
     return bool(re.fullmatch(date, valeur))
