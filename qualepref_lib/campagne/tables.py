@@ -30,6 +30,11 @@ ISSUES_TENTATIVE = {
     "coupe": "appel coupé",
     "abandon": "abandon du testeur",
 }
+DECISIONS_RELECTURE = {
+    "garder": "garder",
+    "masquer": "masquer davantage",
+    "exclure": "ne pas citer",
+}
 OUI_NON = {"oui": "oui", "non": "non"}
 
 
@@ -110,6 +115,21 @@ def _enquete(r: Referentiel) -> tuple[Colonne, ...]:
     return tuple(colonnes)
 
 
+def _verbatims_revus(r: Referentiel) -> tuple[Colonne, ...]:
+    questions = r.questionnaire.questions.values() if r.questionnaire else ()
+    textes = {q.code: q.court for q in questions if q.genre == "texte"}
+    decisions = "une décision de relecture"
+    return (
+        Colonne("reponse", requise=True, remplie=True),
+        Colonne("question", "code", True, True, textes, "un code de question à texte libre"),
+        # What was masked, for the person who reviews; never read.
+        Colonne("genres", lue=False),
+        Colonne("texte", lue=False),
+        Colonne("decision", "code", True, connus=DECISIONS_RELECTURE, nature=decisions),
+        Colonne("a_masquer"),
+    )
+
+
 def _plan_actions(r: Referentiel) -> tuple[Colonne, ...]:
     criteres = {code: critere.libelle for code, critere in r.criteres.items()}
     return (
@@ -133,6 +153,7 @@ _COLONNES: dict[str, Callable[[Referentiel], tuple[Colonne, ...]]] = (
         "mystere": _mystere,
         "mystere_tentatives": _mystere_tentatives,
         "enquete": _enquete,
+        "verbatims_revus": _verbatims_revus,
         "plan_actions": _plan_actions,
     }
     | COLONNES_REGISTRES
