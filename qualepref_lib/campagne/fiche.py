@@ -8,6 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
+from qualepref_lib.campagne.redressement import Redressement
 from qualepref_lib.core.bilan import Plan
 from qualepref_lib.core.fiches import Fiche
 from qualepref_lib.core.francais import nombre_court
@@ -149,6 +150,7 @@ class DeclarationSource(Fiche):
     debut: dt.date | None = None
     fin: dt.date | None = None
     lignes_attendues: int | None = Field(default=None, ge=0)
+    redressement: Redressement | None = None
 
     @model_validator(mode="after")
     def _dans_l_ordre(self) -> DeclarationSource:

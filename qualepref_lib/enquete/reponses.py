@@ -9,21 +9,16 @@ tuple of codes, or as a Categorical of combinations joined by « | ». Every cou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from qualepref_lib.campagne import Campagne
+from qualepref_lib.core.categories import VIDE, Codes, Masque, combiner, rangs_de
 from qualepref_lib.enquete.questions import SOURCE, modalites_de, question_de
 
-Codes = npt.NDArray[np.int64]
-Masque = npt.NDArray[np.bool_]
 Nombres = npt.NDArray[np.float64]
-
-VIDE = -1
-"""The code of an empty cell."""
 
 
 @dataclass(frozen=True)
@@ -51,24 +46,13 @@ def cadre_de(campagne: Campagne) -> pd.DataFrame:
 def codes_de(campagne: Campagne, question: str) -> Codes:
     """The code of each row's answer to a question that admits one, −1 where it is empty."""
     connus = [m.code for m in modalites_de(campagne, question)]
-    return _codes(cadre_de(campagne)[question], connus)
+    return rangs_de(cadre_de(campagne)[question], connus)
 
 
 def combinaisons_de(campagne: Campagne, question: str) -> Combinaisons:
     """The answers to a question that admits several, by their distinct combinations."""
     connus = [m.code for m in modalites_de(campagne, question)]
-    serie = cadre_de(campagne)[question]
-    if isinstance(serie.dtype, pd.CategoricalDtype):
-        rangs = serie.cat.codes.to_numpy(dtype=np.int64)
-        groupes = [str(c).split("|") if c else [] for c in serie.cat.categories]
-    else:
-        rangs, uniques = pd.factorize(serie.to_numpy(dtype=object))
-        groupes = [list(u) if isinstance(u, tuple) else [] for u in uniques]
-    membres = np.array([[c in groupe for c in connus] for groupe in groupes], dtype=bool)
-    membres = membres.reshape(len(groupes), len(connus))
-    # What was ticked may be nothing: an empty tuple is an empty cell, not a combination.
-    vides = np.append(~membres.any(axis=1), True)
-    return Combinaisons(np.where(vides[rangs], VIDE, rangs).astype(np.int64), membres)
+    return Combinaisons(*combiner(cadre_de(campagne)[question], connus))
 
 
 def membres(campagne: Campagne, question: str) -> Masque:
@@ -151,12 +135,3 @@ def scores_de(campagne: Campagne, question: str) -> Nombres:
 def numeros(campagne: Campagne, masque: Masque) -> tuple[int, ...]:
     """The lines of the file that a mask keeps."""
     return tuple(cadre_de(campagne).index.to_numpy()[masque].tolist())
-
-
-def _codes(serie: pd.Series[Any], connus: list[str]) -> Codes:
-    """The ranks of the values among those known, through the categories if there are some."""
-    if isinstance(serie.dtype, pd.CategoricalDtype):
-        rang = {code: n for n, code in enumerate(connus)}
-        table = np.array([rang.get(c, VIDE) for c in serie.cat.categories] + [VIDE], dtype=np.int64)
-        return np.asarray(table[serie.cat.codes.to_numpy()])
-    return np.asarray(pd.Categorical(serie, categories=connus).codes, dtype=np.int64)
