@@ -17,6 +17,7 @@ from qualepref_lib.core.francais import enumeration, round_half_up
 from qualepref_lib.core.intervalles import newcombe
 from qualepref_lib.core.mesures import Ecart, Effectif, Repartition, Taux
 from qualepref_lib.core.refus import Probleme, Refus, proche
+from qualepref_lib.enquete.diffusion import mask_typologie
 from qualepref_lib.referentiel import Question, Questionnaire
 
 SOURCE = "enquete"
@@ -70,7 +71,7 @@ def measure_reponses(campagne: Campagne, question: str) -> Bilan:
             )
     plusieurs = q.genre == "multiple" and "plusieurs réponses" not in q.libelle
     suite = " (plusieurs réponses possibles)" if plusieurs else ""
-    return _bilan(
+    bilan = _bilan(
         campagne,
         f"satisfaction.{question}",
         q.libelle + suite,
@@ -79,6 +80,7 @@ def measure_reponses(campagne: Campagne, question: str) -> Bilan:
         sorted(lignes, key=lambda li: -li.mesure.favorables),  # type: ignore[union-attr]
         entetes_taux=("Citations", "Base", "Part"),
     )
+    return bilan if q.genre == "echelle" else mask_typologie(campagne, bilan, question)
 
 
 def measure_satisfaction(campagne: Campagne) -> Bilan:

@@ -34,11 +34,11 @@ LONGUEUR_MIN = 15
 
 _VIDES = (
     "alors apres aucun aucune aussi autre autres avant avec avoir avait avez beaucoup bien cela "
-    "cette ceux chaque comme dans depuis donc elle elles encore entre etait etre fait faire faudrait "
-    "faut fois ils jamais jour jours juste leur leurs lors mais meme mieux moins notre nous ont "
-    "parce part pendant peut peuvent plus plusieurs pour pourquoi quand quelle quelque quelques "
-    "quoi rien sans sera serait seulement sont sous souvent sur tous tout toute toutes toujours "
-    "tres trop une vers votre vous merci bonjour"
+    "cette ceux chaque comme dans depuis donc elle elles encore entre etait etre fait faire "
+    "faudrait faut fois ils jamais jour jours juste leur leurs lors mais meme mieux moins notre "
+    "nous ont parce part pendant peut peuvent plus plusieurs pour pourquoi quand "
+    "quelle quelque quelques quoi rien sans sera serait seulement sont sous souvent sur tous tout toute "
+    "toutes toujours tres trop une vers votre vous merci bonjour"
 )
 
 
@@ -152,7 +152,7 @@ def list_mots_sans_theme(campagne: Campagne, question: str = "") -> Liste:
         SOURCE,
         code="verbatims.mots",
         titre="Mots qui reviennent dans les réponses sans thème",
-        champ=f"réponses libres sans thème ; mots présents dans au moins {RECURRENCE} d’entre elles",
+        champ=f"réponses libres sans thème ; mots d’au moins {RECURRENCE} d’entre elles",
         colonnes=("Mot", "Réponses"),
         lignes=[(mot, nombre(fois[mot])) for mot in trouves[:MOTS_MONTRES]],
     )
@@ -161,7 +161,8 @@ def list_mots_sans_theme(campagne: Campagne, question: str = "") -> Liste:
 def _classer(campagne: Campagne, verbatims: Sequence[Verbatim]) -> Mapping[str, list[Verbatim]]:
     """The texts of each theme, and those of none."""
     themes = campagne.referentiel.themes
-    classes: dict[str, list[Verbatim]] = {t.code: [] for t in themes.themes} | {SANS_THEME: []}
+    classes: dict[str, list[Verbatim]] = {t.code: [] for t in themes.themes}
+    classes[SANS_THEME] = []
     for verbatim in verbatims:
         trouves: tuple[Theme, ...] = themes.themes_de(verbatim.texte)
         for code in [t.code for t in trouves] or [SANS_THEME]:

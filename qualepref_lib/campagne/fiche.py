@@ -14,7 +14,7 @@ from qualepref_lib.core.fiches import Fiche
 from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.core.jours import ZONES, JoursOuvres
 from qualepref_lib.core.valeurs import lire_heure
-from qualepref_lib.referentiel.fiches import Part
+from qualepref_lib.referentiel.fiches import Part, PetitesCellules
 
 JourSemaine = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 JOURS_SEMAINE: tuple[JourSemaine, ...] = get_args(JourSemaine)
@@ -206,6 +206,7 @@ class FicheCampagne(Fiche):
     pieces_recues: tuple[PieceRecue, ...] = ()
     reperes: tuple[Repere, ...] = ()
     vagues: tuple[Vague, ...] = ()
+    petites_cellules: PetitesCellules | None = None
 
     def reperes_de(self, indicateur: str) -> tuple[Repere, ...]:
         """The baselines declared for one chart, the oldest first."""

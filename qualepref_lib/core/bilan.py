@@ -22,6 +22,7 @@ from qualepref_lib.core.mesures import (
     Periode,
     Repartition,
     Taux,
+    TauxMasque,
     TriCroise,
 )
 from qualepref_lib.core.refus import sans_accent
@@ -226,6 +227,8 @@ def _slug(texte: str) -> str:
 
 
 def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
+    if isinstance(mesure, TauxMasque):
+        return mesure.pourcentage, mesure.base_lue, ""
     if isinstance(mesure, Taux):
         intervalle = texte_intervalle(mesure, bilan) or texte_bornes(mesure)
         return nombre_court(mesure.favorables), nombre_court(mesure.observes), intervalle

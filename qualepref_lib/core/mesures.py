@@ -103,6 +103,45 @@ class Taux:
         return f", entre {pourcentage(self.bornes[0])} et {pourcentage(self.bornes[1])}"
 
 
+MASQUE = "masqué"
+"""What is printed in the place of a count that could tell who a person is (rules 3.4)."""
+
+
+@dataclass(frozen=True)
+class TauxMasque(Taux):
+    """A share that is not to be printed, too few people being behind it; it holds no value.
+
+    ``base`` is kept where the number of people may be told though their answers may not.
+    """
+
+    favorables: Fraction | int = 0
+    observes: int = 0
+    base: int | None = None
+
+    @property
+    def base_lue(self) -> str:
+        """The base as it may be printed."""
+        return MASQUE if self.base is None else nombre_court(self.base)
+
+    @property
+    def fraction(self) -> str:
+        """Nothing of the count."""
+        return MASQUE
+
+    @property
+    def pourcentage(self) -> str:
+        """Nothing of the share."""
+        return MASQUE
+
+    def __str__(self) -> str:
+        """The word, with the base where it may be told.
+
+        >>> str(TauxMasque()), str(TauxMasque(base=12))
+        ('masqué', 'masqué (base 12)')
+        """
+        return MASQUE if self.base is None else f"{MASQUE} (base {nombre_court(self.base)})"
+
+
 @dataclass(frozen=True)
 class Repartition:
     """How many items carry each label (modality, status); ``a_part`` are outside the base."""

@@ -94,6 +94,13 @@ class TypeConstat(Fiche):
     non_conformite: bool = False
 
 
+class PetitesCellules(Fiche):
+    """What may be printed of few people: no ``cellule`` below, no share on a smaller ``base``."""
+
+    cellule: int = Field(default=5, ge=2, le=50)
+    base: int = Field(default=10, ge=2, le=100)
+
+
 class Edition(Fiche):
     """The edition itself: its name, its scale and its declared ways of counting."""
 
@@ -107,6 +114,7 @@ class Edition(Fiche):
     axe_en_dessous: Part
     cibles: tuple[Cible, ...] = ()
     types_constat: tuple[TypeConstat, ...] = ()
+    petites_cellules: PetitesCellules = PetitesCellules()
 
 
 class Modalite(Fiche):

@@ -17,7 +17,10 @@ _AT = (
     r"\s{0,3}"
 )
 _POINT = r"(?:\.| \. |\s{0,2}[(\[{]\s*(?:point|dot)\s*[)\]}]\s{0,2}|\s(?:point|dot)\s)"
-_LOCAL = r"(?<![A-Za-z0-9._%+'\-])[A-Za-z0-9._%+'\-]+(?:(?: \. | (?:point|tiret) |[(\[]point[)\]])[A-Za-z0-9._%+\-]+){0,3}"
+_LOCAL = (
+    r"(?<![A-Za-z0-9._%+'\-])[A-Za-z0-9._%+'\-]+"
+    r"(?:(?: \. | (?:point|tiret) |[(\[]point[)\]])[A-Za-z0-9._%+\-]+){0,3}"
+)
 _COURRIEL = re.compile(
     rf"{_LOCAL}{_AT}[A-Za-z0-9\-]+(?:{_POINT}[A-Za-z0-9\-]+)*{_POINT}[A-Za-z]{{2,}}",
     re.IGNORECASE,
