@@ -24,7 +24,7 @@ from qualepref_lib.core.sondage import PlanSondage, rao_scott
 from qualepref_lib.enquete.diffusion import Codes, Croisements, dire_regle
 from qualepref_lib.enquete.questions import SOURCE, echelles_de, question_de, questionnaire_de
 from qualepref_lib.enquete.redressement import plan_de, poids_de
-from qualepref_lib.referentiel import Question
+from qualepref_lib.referentiel import Modalite, Question
 
 RISQUE = 0.05
 RAO_SCOTT = "khi-deux de Rao-Scott, second ordre"
@@ -135,39 +135,42 @@ def measure_comparaisons(campagne: Campagne) -> Bilan:
 
 
 def list_masques(campagne: Campagne) -> Liste:
-    """What is masked in each table of sub-groups, and why, without any value.
+    """Which sub-groups are masked, and in which tables, without any value.
 
     Which masks are of a small number and which protect another is not told: it would help to
     guess them.
     """
-    lignes, croisements = [], Croisements(campagne)
-    for profil in _profils(campagne):
-        libelles = {m.code: m.libelle for m in croisements.modalites(profil.code)}
-        tus = croisements.typologie(profil.code)
-        if tus:
-            lignes.append(
-                ("Effectifs", profil.court, _noms(tus, libelles), "petit effectif ou complément")
-            )
-        for item in echelles_de(campagne):
-            _, parts = croisements.masques(profil.code, item.code)
-            if parts - tus:
-                lignes.append(
-                    (item.court, profil.court, _noms(parts - tus, libelles),
-                     "petite base, petite part ou complément")
-                )  # fmt: skip
+    croisements = Croisements(campagne)
+    lignes = [
+        (profil.court, modalite.libelle, dans)
+        for profil in _profils(campagne)
+        for modalite, dans in _masques(campagne, croisements, profil)
+    ]
     return new_liste(
         campagne,
         SOURCE,
         code="profils.masques",
         titre="Ce qui est masqué dans les tableaux par profil",
         champ=f"{dire_regle(campagne)} ; un sous-groupe dont l’effectif est masqué l’est partout",
-        colonnes=("Tableau", "Profil", "Sous-groupes masqués", "Motif"),
+        colonnes=("Profil", "Sous-groupe", "Masqué dans"),
         lignes=lignes,
     )
 
 
-def _noms(codes: frozenset[str], libelles: dict[str, str]) -> str:
-    return ", ".join(libelle for code, libelle in libelles.items() if code in codes)
+def _masques(
+    campagne: Campagne, croisements: Croisements, profil: Question
+) -> Iterator[tuple[Modalite, str]]:
+    """The sub-groups of a profile that something is masked of, and where."""
+    items, tus = echelles_de(campagne), croisements.typologie(profil.code)
+    caches = {item.court: croisements.masques(profil.code, item.code)[1] for item in items}
+    for modalite in croisements.modalites(profil.code):
+        dans = [court for court, codes in caches.items() if modalite.code in codes]
+        if modalite.code in tus:
+            yield modalite, "les effectifs et toutes les questions"
+        elif len(dans) == len(items):
+            yield modalite, "toutes les questions"
+        elif dans:
+            yield modalite, ", ".join(dans)
 
 
 def _profils(campagne: Campagne) -> list[Question]:
@@ -248,6 +251,8 @@ def _liste_tests(
     famille: int | None = None,
 ) -> Liste:
     combien = len(comparaisons) if famille is None else famille
+    une = famille is None  # the main question alone: its title says which
+    colonnes = ("Question", "Profil", "Sous-groupe", "Test", "Réponses", "p ajustée", "Lecture")
     return new_liste(
         campagne,
         SOURCE,
@@ -255,8 +260,8 @@ def _liste_tests(
         titre=titre,
         champ=f"{nombre(combien)} comparaisons, p ajustées ensemble par la méthode de Holm ; les "
         "sous-groupes masqués sont comparés comme un seul, avec les profils non indiqués",
-        colonnes=("Question", "Profil", "Sous-groupe", "Test", "Réponses", "p ajustée", "Lecture"),
-        lignes=[_rang(c) for c in comparaisons],
+        colonnes=colonnes[une:],
+        lignes=[_rang(c)[une:] for c in comparaisons],
     )
 
 

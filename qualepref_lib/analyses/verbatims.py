@@ -37,8 +37,8 @@ _VIDES = (
     "cette ceux chaque comme dans depuis donc elle elles encore entre etait etre fait faire "
     "faudrait faut fois ils jamais jour jours juste leur leurs lors mais meme mieux moins notre "
     "nous ont parce part pendant peut peuvent plus plusieurs pour pourquoi quand "
-    "quelle quelque quelques quoi rien sans sera serait seulement sont sous souvent sur tous tout toute "
-    "toutes toujours tres trop une vers votre vous merci bonjour"
+    "quelle quelque quelques quoi rien sans sera serait seulement sont "
+    "sous souvent sur tous tout toute toutes toujours tres trop une vers votre vous merci bonjour"
 )
 
 
@@ -52,8 +52,6 @@ def measure_themes(campagne: Campagne, question: str = "") -> Bilan:
         if classes[theme.code]
     ]
     lignes.sort(key=lambda li: (-len(classes[li.code]), li.code))
-    if verbatims:
-        lignes.append(_ligne(SANS_THEME, "sans thème", classes[SANS_THEME], len(verbatims)))
     return _bilan(
         campagne,
         code="verbatims.themes",
@@ -63,6 +61,24 @@ def measure_themes(campagne: Campagne, question: str = "") -> Bilan:
         formule="part = réponses libres qui contiennent une expression du thème ÷ réponses libres "
         "lues ; le dictionnaire dit de quoi l’on parle, pas ce qu’on en pense",
         lignes=lignes,
+        si_vide="Aucune réponse libre n’a été écrite.",
+    )
+
+
+def measure_sans_theme(campagne: Campagne, question: str = "") -> Bilan:
+    """How many texts speak of none of the themes: what the dictionary does not see."""
+    verbatims = verbatims_de(campagne, question)
+    sans = _classer(campagne, verbatims)[SANS_THEME]
+    ligne = _ligne(SANS_THEME, "réponses libres sans aucun thème", sans, len(verbatims))
+    return _bilan(
+        campagne,
+        code="verbatims.reste",
+        titre="Réponses libres sans thème",
+        entete="Réponses libres",
+        entetes_taux=("Réponses", "Lues", "Part"),
+        formule="part = réponses libres qui ne contiennent aucune expression du dictionnaire ÷ "
+        "réponses libres lues",
+        lignes=[ligne] if verbatims else [],
         si_vide="Aucune réponse libre n’a été écrite.",
     )
 

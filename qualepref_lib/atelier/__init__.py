@@ -147,6 +147,7 @@ from qualepref_lib.analyses.verbatims import (
     list_mots_sans_theme,
     measure_masques,
     measure_relecture,
+    measure_sans_theme,
     measure_themes,
 )
 from qualepref_lib.analyses.verification import (
@@ -283,6 +284,7 @@ __all__ = [
     "measure_relecture",
     "measure_rendez_vous",
     "measure_reponses",
+    "measure_sans_theme",
     "measure_satisfaction",
     "measure_suffisance",
     "measure_suivi_appels",
