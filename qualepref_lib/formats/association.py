@@ -37,6 +37,7 @@ from pydantic import BeforeValidator, Field
 
 from qualepref_lib.core.arbre import Arbre, load_arbre
 from qualepref_lib.core.fiches import Fiche, valider
+from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.refus import Releve, extrait
 from qualepref_lib.formats.tetes import Tete, forme_entete
 
@@ -186,15 +187,22 @@ def load_association(chemin: Path, nom: str, releve: Releve) -> FichierAssociati
     association = valider(arbre, Association, nom, releve) if arbre else None
     if arbre is None or association is None:
         return None
-    for rang, point in enumerate(association.a_confirmer):
-        releve.signaler(
-            nom,
-            f"à confirmer : {extrait(point)}.",
-            ligne=arbre.ligne(("a_confirmer", rang)),
-            colonne="a_confirmer",
-            remede="vérifier ce point, corriger l’association s’il le faut, puis retirer cette "
-            "ligne de « a_confirmer ».",
-        )
     if association.a_confirmer:
+        _signaler_attente(arbre, association.a_confirmer, nom, releve)
         return None
     return FichierAssociation(nom, arbre, association)
+
+
+def _signaler_attente(arbre: Arbre, points: Sequence[str], nom: str, releve: Releve) -> None:
+    """A proposal that somebody has not confirmed is no mapping yet."""
+    lignes = [arbre.ligne(("a_confirmer", rang)) or 1 for rang in range(len(points))]
+    suite = f" (et {pluriel(len(points) - 1, 'autre')})" if len(points) > 1 else ""
+    releve.signaler(
+        nom,
+        f"à confirmer : {extrait(points[0])}{suite}.",
+        ligne=lignes[0],
+        autres=tuple(lignes[1:]),
+        colonne="a_confirmer",
+        remede="vérifier chaque point, corriger l’association s’il le faut, puis retirer ces "
+        "lignes de « a_confirmer ».",
+    )

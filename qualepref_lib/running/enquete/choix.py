@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 Sort = Literal["colonne", "case", "ignoree", "numero", "absente", "libre", "rien", "complete",
-               "date", "valeur", "autre", "separateur", "entete", "role"]  # fmt: skip
+               "date", "valeur", "codes", "autre", "separateur", "entete", "role"]  # fmt: skip
 """What a point is about; ``rien`` is a column that nothing is proposed for, ``role`` one of the
 tool's own columns whose use is not decided yet."""
 
 
 @dataclass(frozen=True)
 class Choix:
-    """A point. ``entete`` and ``valeur`` are theirs, ``colonne`` and ``cible`` are ours."""
+    """A point. ``entete`` and ``valeur`` are theirs, ``colonne`` and ``cible`` are ours.
+
+    ``table`` gives our answer for each code of theirs, where they are told by their rank together.
+    """
 
     sort: Sort
     pourquoi: str
@@ -22,6 +25,12 @@ class Choix:
     colonne: str = ""
     valeur: str = ""
     cible: str = ""
+    table: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def codes(self) -> str:
+        """The codes and what they stand for, as a person reads them."""
+        return ", ".join(f"{leur} = {notre}" for leur, notre in self.table)
 
     @property
     def point(self) -> str:
@@ -38,6 +47,7 @@ class Choix:
             + (f"vaut {self.cible}" if self.cible else "est remplie"),
             "date": f"{self.colonne} est écrite {self.cible}",
             "valeur": f"dans {self.colonne}, « {self.valeur} » vaut {self.cible or '?'}",
+            "codes": f"dans {self.colonne}, {self.codes}",
             "autre": f"dans {self.colonne}, un texte inconnu vaut {self.cible}",
             "separateur": f"dans {self.colonne}, « {self.cible} » sépare les réponses",
             "entete": self.cible,

@@ -34,6 +34,7 @@ def _ligne(c: Choix) -> str:
         "complete": "réponse complète" + (f" si {c.cible}" if c.cible else " si remplie"),
         "date": f"{c.colonne} en {c.cible}",
         "valeur": f"{c.colonne} > {c.cible}" if c.cible else f"{c.colonne} > ?",
+        "codes": f"{c.colonne} : {c.codes}",
         "autre": f"{c.colonne} > {c.cible} (texte inconnu)",
         "separateur": f"{c.colonne}, réponses séparées par « {c.cible} »",
         "entete": c.cible,
@@ -52,27 +53,42 @@ def confirm(
     column is then told among those that nothing is associated with.
     """
     gardes: list[Choix] = []
+    acceptes: set[tuple[str, str]] = set()
     for point in choix:
-        gardes += [point] if point.sur else _demander(point, questionnaire, demander)
+        if point.sur:
+            gardes.append(point)
+        elif (point.sort, point.colonne) in acceptes and _est_propose(point):
+            gardes.append(replace(point, sur=True))
+        else:
+            reponse, suite = _demander(point, questionnaire, demander)
+            gardes += suite
+            if reponse == "t":
+                acceptes.add((point.sort, point.colonne))
     return gardes
+
+
+def _est_propose(point: Choix) -> bool:
+    """Whether there is anything to say yes to."""
+    return point.sort != "rien" and not (point.sort == "valeur" and not point.cible)
 
 
 def _demander(
     point: Choix, questionnaire: Questionnaire, demander: Callable[[str, str], str]
-) -> list[Choix]:
-    suite = "o = oui, n = non, ou " + _attendu(point)
-    propose = point.sort not in ("rien",) and not (point.sort == "valeur" and not point.cible)
+) -> tuple[str, list[Choix]]:
+    """What the person answered, and what is left of the point."""
+    propose = _est_propose(point)
+    admis = "o = oui, t = oui pour toute la question, n = non" if propose else "n = laisser"
     while True:
-        reponse = demander(f"{_ligne(point).strip()}\n    {suite}", "o" if propose else "n").strip()
-        if reponse.lower() in ("o", "oui", "y"):
-            if propose:
-                return [replace(point, sur=True)]
-        elif reponse.lower() in ("n", "non"):
-            return _refuse(point)
-        elif corrige := _corrige(point, reponse, questionnaire):
-            return [corrige]
-        else:
-            _dire_inconnu(point, reponse, questionnaire)
+        invite = f"{_ligne(point).strip()}\n    {admis}, ou {_attendu(point)}"
+        reponse = demander(invite, "o" if propose else "n").strip()
+        lettre = reponse.lower()
+        if propose and lettre in ("o", "oui", "t"):
+            return lettre, [replace(point, sur=True)]
+        if lettre in ("n", "non"):
+            return lettre, _refuse(point)
+        if corrige := _corrige(point, reponse, questionnaire):
+            return lettre, [corrige]
+        _dire_inconnu(point, reponse, questionnaire)
 
 
 def _attendu(point: Choix) -> str:
@@ -80,7 +96,9 @@ def _attendu(point: Choix) -> str:
         return "le code d’une question, ou i pour ignorer la colonne"
     if point.sort in ("case", "valeur", "autre"):
         return "le code d’une réponse"
-    return "une autre valeur"
+    return (
+        "une autre valeur" if point.sort not in ("codes", "complete", "libre") else "rien d’autre"
+    )
 
 
 def _refuse(point: Choix) -> list[Choix]:
@@ -106,7 +124,7 @@ def _corrige(point: Choix, reponse: str, questionnaire: Questionnaire) -> Choix 
             return Choix("colonne", "choisie par l’analyste", True, point.entete, reponse)
         return None
     connus = _connus(point, questionnaire)
-    if connus and reponse not in connus:
+    if point.sort in ("codes", "complete", "libre") or (connus and reponse not in connus):
         return None
     return replace(point, cible=reponse, sur=True, pourquoi="choisie par l’analyste")
 

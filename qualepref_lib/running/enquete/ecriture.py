@@ -13,10 +13,11 @@ GENERAL = "toute l’association, que personne n’a encore relue"
 
 _EN_TETE = """\
 # Association de l’export d’enquête, proposée par « qualepref enquete associer ».
+"""
+_ATTENTE = """\
 # Ce qui est sous « a_confirmer » attend une vérification : tant qu’il en reste une ligne, rien
 # n’est lu. Corriger ce qui suit s’il le faut, puis retirer la ligne.
 """
-_NUMEROTES = "les en-têtes répétés sont numérotés"
 
 
 def format_association(choix: Sequence[Choix], tete: Tete, attendus: Iterable[str] = ()) -> str:
@@ -26,14 +27,14 @@ def format_association(choix: Sequence[Choix], tete: Tete, attendus: Iterable[st
         par_sort.setdefault(point.sort, []).append(point)
     doutes = [*attendus, *(c.point for c in choix if not c.sur)]
     morceaux = [
-        _EN_TETE,
+        _EN_TETE + (_ATTENTE if doutes else ""),
         _liste("a_confirmer", [(texte, "") for texte in dict.fromkeys(doutes)]),
         _tete(tete),
         _groupe("colonnes", [(c.colonne, _titre(c), c) for c in par_sort.get("colonne", ())]),
         _cases(par_sort.get("case", ())),
         _liste("libres", [(_titre(c), c.pourquoi) for c in par_sort.get("libre", ())]),
         _groupe("separateurs", [(c.colonne, c.cible, c) for c in par_sort.get("separateur", ())]),
-        _valeurs(par_sort.get("valeur", ())),
+        _valeurs([*par_sort.get("codes", ()), *par_sort.get("valeur", ())]),
         _groupe("autres", [(c.colonne, c.cible, c) for c in par_sort.get("autre", ())]),
         _groupe("dates", [(c.colonne, c.cible, c) for c in par_sort.get("date", ())]),
         _groupe("constantes", [(c.colonne, c.cible, c) for c in par_sort.get("absente", ())]),
@@ -98,6 +99,8 @@ def _valeurs(choix: Iterable[Choix]) -> str:
     """For each question, our answer for theirs; a scale that serves again is written once."""
     tables: dict[str, dict[str, str]] = {}
     for valeur in choix:
+        if valeur.table:
+            tables.setdefault(valeur.colonne, {}).update(valeur.table)
         if valeur.cible:
             tables.setdefault(valeur.colonne, {})[valeur.valeur] = valeur.cible
     nommees: dict[tuple[tuple[str, str], ...], str] = {}

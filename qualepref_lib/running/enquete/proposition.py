@@ -20,7 +20,7 @@ from qualepref_lib.running.enquete.choix import Choix
 from qualepref_lib.running.enquete.colonnes import Colonne, new_colonne, propose_colonnes
 from qualepref_lib.running.enquete.intitules import mots
 from qualepref_lib.running.enquete.systeme import COMPLET
-from qualepref_lib.running.enquete.valeurs import is_jour, propose_jours, propose_valeurs
+from qualepref_lib.running.enquete.valeurs import REPRIS, is_jour, propose_jours, propose_valeurs
 
 SANS_DATE = "1980-01-01"
 """What LimeSurvey writes as the day of every answer when the survey keeps no dates."""
@@ -34,6 +34,7 @@ class Proposition:
     tete: Tete
     choix: tuple[Choix, ...] = ()
     repris: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    autres: Mapping[str, str] = field(default_factory=dict)
 
     def valeurs(self, entete: str) -> list[str]:
         """The distinct cells of one column."""
@@ -84,7 +85,8 @@ def propose(
 
     ``debut`` is the first day of the survey, for an export without any.
     """
-    base = Proposition(brut, tete, (), _valeurs_reprises(ancienne))
+    autres = ancienne.autres if ancienne else {}
+    base = Proposition(brut, tete, (), _valeurs_reprises(ancienne), autres)
     colonnes = [new_colonne(str(e), base.valeurs(str(e))) for e in brut.columns if e]
     choix = propose_colonnes(colonnes, questionnaire, _reprises(ancienne))
     choix = _entetes(tete) + _roles(colonnes, choix, base, debut)
@@ -101,7 +103,8 @@ def with_valeurs(proposition: Proposition, questionnaire: Questionnaire) -> Prop
         question = questionnaire.questions.get(choix.colonne)
         if question:
             repris = proposition.repris.get(choix.colonne, {})
-            suite += propose_valeurs(question, valeurs, questionnaire, repris)
+            deja = choix.colonne in proposition.autres
+            suite += propose_valeurs(question, valeurs, questionnaire, repris, deja)
         elif choix.colonne == "date":
             suite += propose_jours("date", valeurs)
     return replace(proposition, choix=(*proposition.choix, *suite))
@@ -180,14 +183,13 @@ def _reprises(ancienne: Association | None) -> dict[str, Choix]:
     """What an older mapping says of each header, by its form."""
     if ancienne is None:
         return {}
-    pourquoi = "reprise de l’association précédente"
-    reprises = {forme_entete(e): Choix("ignoree", pourquoi, True, e) for e in ancienne.ignorees}
+    reprises = {forme_entete(e): Choix("ignoree", REPRIS, True, e) for e in ancienne.ignorees}
     for colonne, entetes in ancienne.colonnes.items():
-        reprises |= {forme_entete(e): Choix("colonne", pourquoi, True, e, colonne) for e in entetes}
+        reprises |= {forme_entete(e): Choix("colonne", REPRIS, True, e, colonne) for e in entetes}
     for colonne, cases in ancienne.cases.items():
         for cible, entetes in cases.items():
             reprises |= {
-                forme_entete(e): Choix("case", pourquoi, True, e, colonne, cible=cible)
+                forme_entete(e): Choix("case", REPRIS, True, e, colonne, cible=cible)
                 for e in entetes
             }
     return reprises

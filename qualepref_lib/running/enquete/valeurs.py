@@ -13,6 +13,7 @@ from qualepref_lib.running.enquete.choix import Choix
 from qualepref_lib.running.enquete.intitules import AUTRE, mots, rang_de, ressemblance
 
 SEUIL = 0.75
+REPRIS = "reprise de l’association précédente"
 SEPARATEURS = (";", ",", "|", "\n")
 AUTRES_ADMIS = 40
 """Beyond this many unknown texts in a column they are free texts, not answers to match."""
@@ -32,11 +33,12 @@ def propose_valeurs(
     valeurs: Sequence[str],
     questionnaire: Questionnaire,
     repris: Mapping[str, str],
+    deja: bool = False,
 ) -> Iterator[Choix]:
     """The points for the distinct cells of the column of one question.
 
-    ``repris`` is what an older mapping says of its values, by their form. A value that already
-    has the words of one of our answers needs no point.
+    ``repris`` is what an older mapping says of its values, by their form, and ``deja`` whether it
+    takes any text for « Autre ». A value that has the words of one of our answers needs no point.
     """
     if question.genre == "texte":
         return
@@ -51,7 +53,7 @@ def propose_valeurs(
         dites = list(dict.fromkeys(r for v in dites for r in _couper(v, signe, formes)))
     connues = {sans_accent(t) for m in modalites for t in (m.libelle, m.code)}
     inconnues = [v for v in dites if sans_accent(v) not in connues]
-    yield from _inconnues(question, inconnues, modalites, repris)
+    yield from _inconnues(question, inconnues, modalites, repris, deja)
 
 
 def _couper(valeur: str, signe: str, formes: Sequence[str]) -> list[str]:
@@ -77,15 +79,18 @@ def _inconnues(
     valeurs: Sequence[str],
     modalites: Sequence[Modalite],
     repris: Mapping[str, str],
+    deja: bool,
 ) -> Iterator[Choix]:
     autre = next((m for m in modalites if mots(m.code) in AUTRE), None)
+    for valeur in [v for v in valeurs if sans_accent(v) in repris]:
+        yield Choix("valeur", REPRIS, True, "", question.code, valeur, repris[sans_accent(valeur)])
+    valeurs = [v for v in valeurs if sans_accent(v) not in repris]
+    if table := _table(valeurs, modalites):
+        pourquoi = "réponses dans l’ordre du questionnaire, d’après leurs codes"
+        yield Choix("codes", pourquoi, False, colonne=question.code, table=table)
+        valeurs = [v for v in valeurs if v not in dict(table)]
     restes = []
     for valeur in valeurs:
-        if sans_accent(valeur) in repris:
-            cible = repris[sans_accent(valeur)]
-            yield Choix("valeur", "reprise de l’association précédente", True, "", question.code,
-                        valeur, cible)  # fmt: skip
-            continue
         modalite, pourquoi, sur = _modalite(valeur, valeurs, modalites)
         if modalite:
             yield Choix("valeur", pourquoi, sur, "", question.code, valeur, modalite.code)
@@ -93,7 +98,7 @@ def _inconnues(
             restes.append(valeur)
     if restes and autre:
         textes = "un texte" if len(restes) == 1 else f"{len(restes)} textes"
-        yield Choix("autre", f"{textes} qui ne sont pas des réponses connues", False, "",
+        yield Choix("autre", f"{textes} qui ne sont pas des réponses connues", deja, "",
                     question.code, cible=autre.code)  # fmt: skip
         return
     for valeur in restes[:AUTRES_ADMIS]:
@@ -118,11 +123,25 @@ def _modalite(
     hors = next((m for m in modalites if m.hors_base), None)
     if mots(valeur) in _SANS_AVIS and hors:
         return hors, "absence d’avis", False
-    rang = rang_de(valeur)
-    codes = all(_CODE.fullmatch(v) or mots(v) == "oth" for v in valeurs)
-    if codes and rang is not None and 1 <= rang <= len(modalites):
-        return modalites[rang - 1], f"{rang}ᵉ réponse de la question, d’après son code", False
     return None, "", False
+
+
+def _table(valeurs: Sequence[str], modalites: Sequence[Modalite]) -> tuple[tuple[str, str], ...]:
+    """Our answers for codes that only tell a rank (A1, AO02, 3); empty when they are not such.
+
+    Codes that nobody chose are in it too: the next export may hold them.
+    """
+    codes = [v for v in valeurs if _CODE.fullmatch(v)]
+    formes = {(c.rstrip("0123456789"), len(c)) for c in codes}
+    rangs = [rang_de(c) or 0 for c in codes]
+    autres = [v for v in valeurs if v not in codes and mots(v) != "oth"]
+    if not codes or autres or not all(1 <= rang <= len(modalites) for rang in rangs):
+        return ()
+    lettres, large = formes.pop()
+    if formes and any(lettre != lettres for lettre, _ in formes):
+        return ()
+    chiffres = large - len(lettres) if not formes else 1
+    return tuple((f"{lettres}{rang:0{chiffres}d}", m.code) for rang, m in enumerate(modalites, 1))
 
 
 def propose_jours(colonne: str, valeurs: Sequence[str]) -> Iterator[Choix]:
