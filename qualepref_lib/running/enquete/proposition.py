@@ -89,6 +89,7 @@ def propose(
     base = Proposition(brut, tete, (), _valeurs_reprises(ancienne), autres)
     colonnes = [new_colonne(str(e), base.valeurs(str(e))) for e in brut.columns if e]
     choix = propose_colonnes(colonnes, questionnaire, _reprises(ancienne))
+    choix += _suites_reprises(ancienne, [c.entete for c in colonnes])
     choix = _entetes(tete) + _roles(colonnes, choix, base, debut)
     return replace(base, choix=tuple(choix))
 
@@ -193,6 +194,22 @@ def _reprises(ancienne: Association | None) -> dict[str, Choix]:
                 for e in entetes
             }
     return reprises
+
+
+def _suites_reprises(ancienne: Association | None, entetes: Sequence[str]) -> list[Choix]:
+    """What an older mapping says besides: the free texts, the whole answers."""
+    if ancienne is None:
+        return []
+    libres = {forme_entete(e) for e in ancienne.libres}
+    points = [Choix("libre", REPRIS, True, e) for e in entetes if forme_entete(e) in libres]
+    if regle := ancienne.completes:
+        cible = " | ".join(regle.valeurs)
+        points += [
+            Choix("complete", REPRIS, True, e, cible=cible)
+            for e in entetes
+            if forme_entete(e) == forme_entete(regle.entete)
+        ]
+    return points
 
 
 def _valeurs_reprises(ancienne: Association | None) -> dict[str, dict[str, str]]:
