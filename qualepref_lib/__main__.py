@@ -15,6 +15,7 @@ import click
 
 from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.commandes_audit import plan_audit, tirer
+from qualepref_lib.running.enquete.commandes import enquete
 from qualepref_lib.running.mystere.commandes import mystere
 from qualepref_lib.running.registre.commandes import registre
 
@@ -179,6 +180,7 @@ cli.add_command(plan_audit)
 cli.add_command(tirer)
 cli.add_command(mystere)
 cli.add_command(registre)
+cli.add_command(enquete)
 
 
 @cli.command()

@@ -20,6 +20,8 @@ LIGNE_ENTETE = "ligne_entete"
 """The line on which the header stands."""
 LIGNES_LUES = "lignes_lues"
 """How many rows follow the header, those that were left out for their width included."""
+INCOMPLETES = "incompletes"
+"""How many answers of a survey were not sent to the end."""
 LETTRES = "lettres"
 """In a workbook, the letter of the column of each header."""
 ORIGINE_DES_JOURS = "origine_des_jours"
@@ -69,3 +71,14 @@ def check_doublons(entetes: Sequence[str], ligne: int, nom: str, releve: Releve)
                 colonne=entete or "(sans nom)",
                 remede="n’en garder qu’une, ou lui donner un autre nom.",
             )
+
+
+def factorize(serie: pd.Series) -> tuple[Any, Any]:
+    """The rank of each cell among the distinct ones, and those; through the categories if any.
+
+    What every cell would have to say is asked of the distinct ones only.
+    """
+    if isinstance(serie.dtype, pd.CategoricalDtype):
+        return serie.cat.codes.to_numpy(), serie.cat.categories.to_numpy(dtype=object)
+    rangs, valeurs = pd.factorize(serie.to_numpy(dtype=object))
+    return rangs, valeurs

@@ -103,7 +103,7 @@ class Colonne:
         """The part of the cell that is not known: the first wrong one of several codes."""
         if self.genre != "codes":
             return valeur
-        formes = _formes(self)
+        formes = formes_de(self)
         return next((v for v in couper(valeur, self) if sans_accent(v) not in formes), valeur)
 
 
@@ -135,7 +135,8 @@ def couper(valeur: str, colonne: Colonne) -> list[str]:
     return [v.strip() for v in re.split(coupe, valeur) if v.strip()]
 
 
-def _formes(colonne: Colonne) -> dict[str, str]:
+def formes_de(colonne: Colonne) -> dict[str, str]:
+    """The code for each form in which a cell may write it: the code itself, or its label."""
     formes = {sans_accent(libelle): code for code, libelle in colonne.connus.items() if libelle}
     return formes | {sans_accent(code): code for code in colonne.connus}
 
@@ -145,7 +146,7 @@ def _texte(colonne: Colonne) -> Lecteur:
 
 
 def _code(colonne: Colonne) -> Lecteur:
-    formes = _formes(colonne)
+    formes = formes_de(colonne)
 
     def lire(valeur: str) -> str:
         code = formes.get(sans_accent(valeur))
@@ -157,7 +158,7 @@ def _code(colonne: Colonne) -> Lecteur:
 
 
 def _codes(colonne: Colonne) -> Lecteur:
-    formes = _formes(colonne)
+    formes = formes_de(colonne)
 
     def lire(valeur: str) -> tuple[str, ...]:
         parties = couper(valeur, colonne)

@@ -30,10 +30,11 @@ from qualepref_lib.formats.brut import (
 )
 from qualepref_lib.formats.encodage import decoder
 from qualepref_lib.formats.rapide import cut_colonnes
+from qualepref_lib.formats.separateurs import find_separateur, first_ligne, separateur
+from qualepref_lib.formats.tetes import UNE_LIGNE, Tete
 
 __all__ = ["INACHEVE", "load_texte", "separateur"]
 
-SEPARATEURS = ";\t,|"
 _FIN_DE_LIGNE = re.compile(r"\r\n|\r|\n")
 # Excel reads this first line as an instruction; so do we.
 _SEP = re.compile(r'"?sep=([;\t,|])"?\s*$', re.IGNORECASE)
@@ -66,22 +67,21 @@ class _Lignes:
 
 
 def load_texte(
-    chemin: Path, nom: str, releve: Releve, *, lignes_avant: int = 0
+    chemin: Path, nom: str, releve: Releve, *, tete: Tete = UNE_LIGNE
 ) -> pd.DataFrame | None:
     """Read a delimited file as text: one string column per header, index = line in the file.
 
-    ``lignes_avant`` is how many lines stand above the header. Problems go to ``releve`` under
-    ``nom``; None when no table can be read at all. Cells are stripped; an empty cell is the empty
-    string.
+    ``tete`` tells where the header is. Problems go to ``releve`` under ``nom``; None when no table
+    can be read at all. Cells are stripped; an empty cell is the empty string.
     """
     octets = load_octets(chemin, nom, releve)
     texte = None if octets is None else decoder(octets, nom, releve)
     if texte is None:
         return None
-    suite = _apres(texte, lignes_avant)
-    cadre = _load_vite(suite, lignes_avant, nom, releve)
+    suite = _apres(texte, tete.avant)
+    cadre = _load_vite(suite, tete, nom, releve)
     if cadre is None:
-        lignes = _decouper(suite, lignes_avant, nom, releve)
+        lignes = _decouper(suite, tete, nom, releve)
         if lignes is None:
             return None
         cadre = _tableau(lignes, nom, releve)
@@ -91,12 +91,15 @@ def load_texte(
     return cadre
 
 
-def _load_vite(texte: str, lignes_avant: int, nom: str, releve: Releve) -> pd.DataFrame | None:
+def _load_vite(texte: str, tete: Tete, nom: str, releve: Releve) -> pd.DataFrame | None:
     """The frame of a text that needs no care; None when it needs some."""
+    if tete.lignes > 1 or tete.numerotee:
+        return None
+    lignes_avant = tete.avant
     premiere = texte[: texte.find("\n")].removesuffix("\r")
     if "\r" in premiere or _SEP.match(premiere):
         return None
-    colonnes = cut_colonnes(texte, separateur(premiere))
+    colonnes = cut_colonnes(texte, find_separateur(texte))
     if colonnes is None:
         return None
     check_doublons(colonnes.entetes, lignes_avant + 1, nom, releve)
@@ -107,21 +110,11 @@ def _load_vite(texte: str, lignes_avant: int, nom: str, releve: Releve) -> pd.Da
     return cadre
 
 
-def separateur(entete: str) -> str:
-    """The separator of a header line: the one that cuts it most; ``;`` when none does.
-
-    >>> separateur("critere;cotation;motif"), separateur("critere,cotation"), separateur("a")
-    (';', ',', ';')
-    """
-    return max(SEPARATEURS, key=lambda s: (entete.count(s), -SEPARATEURS.index(s)))
-
-
-def _decouper(texte: str, lignes_avant: int, nom: str, releve: Releve) -> _Lignes | None:
-    """The rows that hold anything; the first is the header."""
-    premiere = next((ligne for ligne in texte.splitlines() if ligne.strip()), "")
-    impose = _SEP.match(premiere)
-    coupe = impose.group(1) if impose else separateur(premiere)
-    tout = _couper(texte, coupe, lignes_avant, nom, releve)
+def _decouper(texte: str, tete: Tete, nom: str, releve: Releve) -> _Lignes | None:
+    """The rows that hold anything; the first, or the first two, are the header."""
+    impose = _SEP.match(first_ligne(texte))
+    coupe = impose.group(1) if impose else find_separateur(texte)
+    tout = _couper(texte, coupe, tete.avant, nom, releve)
     if tout is None:
         return None
     pleines = [rang for rang, cellules in enumerate(tout.rangees) if _remplie(cellules)]
@@ -130,11 +123,9 @@ def _decouper(texte: str, lignes_avant: int, nom: str, releve: Releve) -> _Ligne
     if not pleines:
         releve.signaler(nom, "le fichier est vide.", remede="l’exporter à nouveau.")
         return None
-    entetes = [cellule.strip() for cellule in tout.rangees[pleines[0]]]
-    while not entetes[-1]:
-        entetes.pop()
+    entetes = tete.entetes([tout.rangees[rang] for rang in pleines[: tete.lignes]])
     entete = (tout.numeros[pleines[0]], entetes)
-    return _Lignes(coupe, entete, tout.garder(pleines[1:]))
+    return _Lignes(coupe, entete, tout.garder(pleines[tete.lignes :]))
 
 
 def _remplie(cellules: list[str]) -> bool:
