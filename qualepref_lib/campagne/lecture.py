@@ -27,6 +27,7 @@ from qualepref_lib.campagne.dossiers import (
 from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.noms import check_noms
 from qualepref_lib.campagne.regles import check_regles
+from qualepref_lib.campagne.regles_relecture import check_relecture
 from qualepref_lib.campagne.regles_tentatives import check_tentatives
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.campagne.tables import colonnes_de
@@ -149,6 +150,7 @@ def _load_cadres(
     fautifs = {probleme.fichier for probleme in releve.problemes}
     if not fautifs & set(noms.values()):
         check_tentatives(cadres, noms, releve)
+        check_relecture(cadres, noms, releve)
     return cadres
 
 

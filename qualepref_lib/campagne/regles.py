@@ -115,6 +115,7 @@ _REGLES: dict[str, tuple[Regle, ...]] = (
         "mystere": regles_mystere.REGLES,
         "mystere_tentatives": regles_mystere.REGLES_TENTATIVES,
         "enquete": (unique("reponse"), dans_la_periode, redressement_possible),
+        "verbatims_revus": (unique("reponse", "question"),),
         "plan_actions": (unique("code"), _codes_d_action, _dates_d_action),
     }
     | REGLES_AUDIT

@@ -52,7 +52,7 @@ def verbatims_de(campagne: Campagne, question: str = "") -> tuple[Verbatim, ...]
         raise Refus(Probleme("questionnaire.yaml", constat, connus=connus))
     if SOURCE not in campagne.tables:
         return ()
-    noms, relecture = load_noms(campagne), _relecture(campagne)
+    noms, relecture = load_noms(campagne), decisions_de(campagne)
     return tuple(
         _verbatim(ligne, reponse, code, texte, noms, relecture)
         for code in ((question,) if question else questions_libres(campagne))
@@ -94,7 +94,7 @@ def _verbatim(
 ) -> Verbatim:
     masque = masquer(brut, noms)
     decision, mots = relecture.get((reponse, question), ("", ""))
-    if decision == "masquer":
+    if decision == "masquer" or mots:  # words to mask are masked whatever was decided
         masque = masquer_davantage(masque, mots)
     texte = nettoyer(masque.texte)
     return Verbatim(ligne, reponse, question, texte, masque.genres, decision)
@@ -119,12 +119,17 @@ def masquer_davantage(masque: Masquage, mots: str) -> Masquage:
     return Masquage(texte, (*masque.genres, *["relecture"] * fois))
 
 
-def _relecture(campagne: Campagne) -> dict[tuple[str, str], tuple[str, str]]:
-    """What the reviewer decided of each text, and the words to mask."""
+def decisions_de(campagne: Campagne) -> dict[tuple[str, str], tuple[str, str]]:
+    """What the reviewer decided of each text, by answer and question, and the words to mask."""
     if RELECTURE not in campagne.tables:
         return {}
     cadre = campagne.tables[RELECTURE].cadre
     return {
-        (str(r.reponse), str(r.question)): (r.decision or "", r.a_masquer or "")
+        (_sans_garde(r.reponse), str(r.question)): (r.decision or "", _sans_garde(r.a_masquer))
         for r in cadre.itertuples()
     }
+
+
+def _sans_garde(cellule: object) -> str:
+    """A cell without the quote that keeps a CSV from being read as a formula."""
+    return re.sub(r"^'(?=[=+\-@\t\r])", "", str(cellule or ""))

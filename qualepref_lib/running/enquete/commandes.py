@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qualepref_lib.running.click_fr import parler_francais
+from qualepref_lib.running.enquete.relecture import relire
 
 if TYPE_CHECKING:
     from qualepref_lib.running.enquete.association import Ecrite
@@ -72,6 +73,9 @@ def associer(
         if not relue:
             raise click.Abort
     _dire(association.write_association(dossier, fichier, montree, relue))
+
+
+enquete.add_command(relire)
 
 
 def _terminal() -> bool:
