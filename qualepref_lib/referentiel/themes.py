@@ -86,10 +86,9 @@ def mots_de(texte: str) -> str:
     """The words of a text, without accents, one space between two; marks of masks are no words.
 
     >>> mots_de("L’accueil, à l’Hôtel : [nom] !")
-    "l accueil a l hotel"
+    'l accueil a l hotel'
     """
-    sans_marque = re.sub(r"\[[^\[\]]*\]", " ", texte)
-    return " ".join(re.findall(r"[a-z0-9]+", sans_accent(sans_marque.replace("œ", "oe"))))
+    return " ".join(re.findall(r"[a-z0-9]+", _plat(re.sub(r"\[[^\[\]]*\]", " ", texte))))
 
 
 def check_expression(expression: str) -> None:
@@ -111,4 +110,8 @@ def compiler(expressions: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _decoupe(expression: str) -> list[str]:
-    return re.findall(r"[a-z0-9*]+", sans_accent(expression.replace("œ", "oe")))
+    return re.findall(r"[a-z0-9*]+", _plat(expression))
+
+
+def _plat(texte: str) -> str:
+    return sans_accent(texte.replace("œ", "oe").replace("Œ", "Oe"))
