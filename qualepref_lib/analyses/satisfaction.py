@@ -76,18 +76,20 @@ def measure_satisfaction_partie(campagne: Campagne, partie: str) -> Bilan:
     )
 
 
-def measure_appreciations(campagne: Campagne, echelle: str) -> Bilan:
-    """All the answers to the questions of one scale: the diverging bars of the survey."""
+def measure_appreciations(campagne: Campagne, echelle: str, partie: str = "") -> Bilan:
+    """All the answers to the questions of one scale, in one part or in all: diverging bars."""
+    siennes = {q.code for q in partie_de(campagne, partie).questions} if partie else None
     lignes = [
         Ligne(q.code, q.court, _repartition(campagne, q), repondants(campagne, q.code))
         for q in opinions_de(campagne)
-        if q.echelle == echelle
+        if q.echelle == echelle and (siennes is None or q.code in siennes)
     ]
     libelles = {e.code: e.libelle for e in questionnaire_de(campagne).echelles}
+    sujet = partie_de(campagne, partie).libelle if partie else libelles.get(echelle, echelle)
     return new_bilan_enquete(
         campagne,
-        f"appreciations.{echelle}",
-        titre=f"Réponses détaillées : {libelles.get(echelle, echelle)}",
+        f"appreciations.{echelle}" + (f".{partie}" if partie else ""),
+        titre=f"Réponses détaillées : {sujet}",
         entete="Question",
         formule="part = réponses portant cette modalité ÷ réponses exprimées",
         lignes=lignes,

@@ -17,6 +17,7 @@ from qualepref_lib.enquete.questions import SOURCE, questionnaire_de
 from qualepref_lib.enquete.reponses import cadre_de, numeros, remplies
 from qualepref_lib.referentiel import Question
 
+INCONNUES = "le nombre de personnes qui ont pu répondre (« sollicites », dans campagne.yaml)"
 PAGE = "derniere_page"
 """The optional column that survey tools write: the last page that the person reached."""
 
@@ -71,10 +72,7 @@ def measure_taux_participation(campagne: Campagne) -> Bilan:
         formule="participation = réponses reçues ÷ personnes sollicitées",
         lignes=lignes,
         plan=RECUES,
-        si_vide=(
-            "Taux de participation : inconnu, car on ne sait pas combien de personnes ont pu "
-            "répondre (« sollicites », dans campagne.yaml)."
-        ),
+        manque=campagne.manque(SOURCE) or ("" if sollicites else INCONNUES),
     )
 
 

@@ -62,7 +62,7 @@ def measure_priorites(
         lignes=lignes,
         reserve=(
             "une corrélation ne dit pas une cause"
-            + (f" ; sous {ASSEZ} réponses, l’ordre des questions est fragile" if petites else "")
+            + (f" ; sous {ASSEZ} réponses, la place d’une question est fragile" if petites else "")
         ),
     )
 

@@ -284,7 +284,7 @@ class Priorite:
     satisfaction: Taux
 
     def __str__(self) -> str:
-        return f"importance {self.importance} ; satisfaction {self.satisfaction}"
+        return f"satisfaction {self.satisfaction}, lien avec l’ensemble {self.importance}"
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def _draw_legende(figure: Figure, liens: set[str], lignes: list[Ligne]) -> None:
         poignees.append(Line2D([], [], color=BLEU, label="éditions comparables"))
     if RESERVE in liens:
         points: dict[str, Any] = {"color": GRIS, "linestyle": (0, (1, 2))}
-        poignees.append(Line2D([], [], label="comparables avec réserve", **points))
+        poignees.append(Line2D([], [], label="à comparer avec réserve", **points))
     if any(isinstance(li.mesure, Score) and li.mesure.n is None for li in lignes):
         creux: dict[str, Any] = {"marker": "o", "linestyle": "", "markerfacecolor": "white"}
         nom = "valeur publiée, base inconnue"

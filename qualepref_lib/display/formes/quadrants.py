@@ -136,19 +136,18 @@ def _draw_noms(
         texte = couper(ligne.libelle, 22)
         dx, dy, boite = _placer(px, py, texte, prises)
         prises.append(boite)
-        loin = abs(dx) + abs(dy) > 34
+        loin = max(abs(dx) - demi_largeur(texte), abs(dy) - demi_hauteur(texte)) > 2 * ESPACE
         axes.annotate(
             texte, (x, y), xytext=(dx, dy), textcoords="offset points", ha="center", va="center",
             fontsize=8, color=ENCRE, linespacing=1.05, zorder=5,
+            bbox={"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"},
             arrowprops={"arrowstyle": "-", "color": GRIS, "linewidth": 0.6} if loin else None,
         )  # fmt: skip
 
 
 def _placer(px: float, py: float, texte: str, prises: list[Boite]) -> tuple[float, float, Boite]:
     """The nearest free place for a name: its centre from the point, and its box."""
-    rangees = texte.split("\n")
-    demi_l = max(len(r) for r in rangees) * PAR_LETTRE / 2
-    demi_h = len(rangees) * PAR_LIGNE / 2
+    demi_l, demi_h = demi_largeur(texte), demi_hauteur(texte)
     dernier = (0.0, 0.0, Boite(px, py, px, py))
     for pas in range(7):
         recul = ESPACE + 11 * pas
@@ -165,6 +164,16 @@ def _placer(px: float, py: float, texte: str, prises: list[Boite]) -> tuple[floa
             if dedans and not any(boite.touche(prise) for prise in prises):
                 return dernier
     return dernier
+
+
+def demi_largeur(texte: str) -> float:
+    """Half the width of a name, in points."""
+    return max(len(rangee) for rangee in texte.split("\n")) * PAR_LETTRE / 2
+
+
+def demi_hauteur(texte: str) -> float:
+    """Half its height."""
+    return len(texte.split("\n")) * PAR_LIGNE / 2
 
 
 def _x(ligne: Ligne) -> float:

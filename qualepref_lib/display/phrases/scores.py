@@ -13,11 +13,14 @@ from qualepref_lib.display.phrases.morceaux import Morceaux, dire, majuscule
 
 PEU = 3
 A_FAIRE = {
-    "à traiter d’abord": "ce qui va le plus de pair avec l’ensemble et satisfait le moins : ",
-    "piste à vérifier": "pistes à vérifier, les réponses étant peu nombreuses : ",
-    "à conserver": "ce qui va le plus de pair avec l’ensemble et satisfait : ",
+    "à traiter d’abord": (
+        "ce qui va le plus de pair avec l’ensemble et satisfait le moins : ",
+        PEU,
+    ),
+    "piste à vérifier": ("pistes à vérifier, les réponses étant peu nombreuses : ", PEU),
+    "à conserver": ("ce qui va le plus de pair avec l’ensemble et satisfait : ", 1),
 }
-"""The states that a sentence on priorities names, in this order, and how it calls them."""
+"""The states that a sentence on priorities names, in this order, how, and how many of each."""
 
 
 def dire_scores(bilan: Bilan) -> Morceaux:
@@ -45,8 +48,8 @@ def dire_scores(bilan: Bilan) -> Morceaux:
 def dire_priorites(bilan: Bilan) -> Morceaux:
     """What comes first and what to keep, by name; then what the figure is not."""
     morceaux: Morceaux = []
-    for statut, debut in A_FAIRE.items():
-        siennes = [ligne for ligne in bilan.lignes if ligne.statut == statut][:PEU]
+    for statut, (debut, combien) in A_FAIRE.items():
+        siennes = [ligne for ligne in bilan.lignes if ligne.statut == statut][:combien]
         if siennes:
             parmi = "" if morceaux else PARMI[bilan.plan]
             morceaux.append(dire((" " if morceaux else "") + majuscule(parmi + debut)))
