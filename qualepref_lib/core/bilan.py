@@ -229,8 +229,8 @@ def _reunir(groupes: list[Sequence[int]]) -> Sequence[int]:
     """The rows of several lines together; packed ones are not unfolded into a million numbers."""
     if not any(isinstance(groupe, Rangs) for groupe in groupes):
         return tuple(n for groupe in groupes for n in groupe)
-    numeros = np.unique(np.concatenate([np.asarray(g, dtype=np.int64) for g in groupes]))
-    return Rangs(numeros, np.ones(len(numeros), dtype=bool))
+    numeros = np.sort(np.concatenate([np.asarray(g, dtype=np.int64) for g in groupes]))
+    return Rangs(numeros, np.diff(numeros, prepend=-1) > 0)
 
 
 def _slug(texte: str) -> str:
@@ -289,7 +289,9 @@ def plages(lignes: Sequence[int]) -> str:
     >>> plages((2, 3, 4, 9)), plages(tuple(range(2, 3000, 2)))
     ('2-4, 9', '1\\u202f499 lignes, de 2 à 2\\u202f998')
     """
-    numeros = np.unique(np.asarray(lignes, dtype=np.int64))
+    numeros = np.asarray(lignes, dtype=np.int64)
+    if not isinstance(lignes, Rangs):  # which are in order already, each of them once
+        numeros = np.unique(numeros)
     coupures = np.flatnonzero(np.diff(numeros) > 1) + 1
     if len(coupures) >= PLAGES_MAX:
         bornes = f"de {nombre(int(numeros[0]))} à {nombre(int(numeros[-1]))}"

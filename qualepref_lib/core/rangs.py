@@ -25,7 +25,9 @@ class Rangs(Sequence[int]):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
         masque = np.unpackbits(self._bits, count=len(self._index)).astype(bool)
-        lignes = np.sort(self._index[masque].astype(np.int64), kind="stable")
+        lignes = self._index[masque].astype(np.int64)
+        if (np.diff(lignes) < 0).any():
+            lignes.sort()
         return lignes if dtype is None else lignes.astype(dtype)
 
     def __len__(self) -> int:
