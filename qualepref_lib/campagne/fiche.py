@@ -140,7 +140,7 @@ class DeclarationSource(Fiche):
     """How one source was collected; ``plan`` (its design) limits what may be said of it.
 
     ``lignes_attendues`` is how many rows the export counted: a file with another number of rows
-    was cut on the way, and is refused.
+    was cut on the way, and is refused. ``sollicites`` is how many people could have answered.
     """
 
     plan: Plan = "recensement"
@@ -150,6 +150,7 @@ class DeclarationSource(Fiche):
     debut: dt.date | None = None
     fin: dt.date | None = None
     lignes_attendues: int | None = Field(default=None, ge=0)
+    sollicites: int | None = Field(default=None, gt=0)
     redressement: Redressement | None = None
 
     @model_validator(mode="after")
@@ -160,7 +161,11 @@ class DeclarationSource(Fiche):
 
 
 class EditionPubliee(Fiche):
-    """A past figure known only by its publication: its value, and what is not known of it."""
+    """A past figure known only by its publication: its value, and what is not known of it.
+
+    What is known of how it was made (``mode``, ``population``, ``formulation``…) is said; what is
+    left empty is unknown, and makes every comparison conditional.
+    """
 
     indicateur: str
     annee: int
@@ -170,6 +175,14 @@ class EditionPubliee(Fiche):
     base: int | None = Field(default=None, gt=0)
     bases_plausibles: tuple[Annotated[int, Field(gt=0)], ...] = ()
     base_retenue: int | None = Field(default=None, gt=0)
+    mode: str = ""
+    debut: dt.date | None = None
+    fin: dt.date | None = None
+    population: str = ""
+    formulation: str = ""
+    echelle: tuple[str, ...] = ()
+    formule: str = ""
+    ponderation: str = ""
 
     @field_validator("valeur")
     @classmethod
@@ -203,6 +216,7 @@ class FicheCampagne(Fiche):
     calendrier: tuple[Echeance, ...] = ()
     sources: dict[str, DeclarationSource] = Field(default_factory=dict)
     editions_publiees: tuple[EditionPubliee, ...] = ()
+    enquete_precedente: str = ""
     pieces_recues: tuple[PieceRecue, ...] = ()
     reperes: tuple[Repere, ...] = ()
     vagues: tuple[Vague, ...] = ()

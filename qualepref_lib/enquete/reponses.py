@@ -16,6 +16,7 @@ import pandas as pd
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.categories import VIDE, Codes, Masque, combiner, rangs_de
+from qualepref_lib.core.rangs import Rangs
 from qualepref_lib.enquete.questions import SOURCE, modalites_de, question_de
 
 Nombres = npt.NDArray[np.float64]
@@ -35,7 +36,11 @@ class Combinaisons:
     def par_ligne(self) -> Masque:
         """Row by modality: whether this person ticked it."""
         rien = np.zeros((1, self.membres.shape[1]), dtype=bool)
-        return np.vstack([self.membres, rien])[self.rangs]
+        return np.asarray(np.vstack([self.membres, rien])[self.rangs])
+
+    def portent(self, modalite: int) -> Masque:
+        """Which rows hold a modality, by its rank."""
+        return np.asarray(np.append(self.membres[:, modalite], False)[self.rangs])
 
 
 def cadre_de(campagne: Campagne) -> pd.DataFrame:
@@ -102,8 +107,9 @@ def exprimes(campagne: Campagne, question: str) -> Masque:
     dans = est_exprimee(campagne, question)
     if question_de(campagne, question).genre == "multiple":
         combinaisons = combinaisons_de(campagne, question)
-        return np.append((combinaisons.membres & dans).any(axis=1), False)[combinaisons.rangs]
-    return np.append(dans, False)[codes_de(campagne, question)]
+        cites = np.append((combinaisons.membres & dans).any(axis=1), False)
+        return np.asarray(cites[combinaisons.rangs])
+    return np.asarray(np.append(dans, False)[codes_de(campagne, question)])
 
 
 def favorables(campagne: Campagne, question: str) -> Masque:
@@ -132,6 +138,18 @@ def scores_de(campagne: Campagne, question: str) -> Nombres:
     return np.append(scores, np.nan)[codes_de(campagne, question)]
 
 
-def numeros(campagne: Campagne, masque: Masque) -> tuple[int, ...]:
+def portent(campagne: Campagne, question: str, rang: int) -> Masque:
+    """Which rows hold the modality of that rank, among one answer or several."""
+    if question_de(campagne, question).genre == "multiple":
+        return combinaisons_de(campagne, question).portent(rang)
+    return np.asarray(codes_de(campagne, question) == rang)
+
+
+def notes_de(campagne: Campagne, question: str) -> Nombres:
+    """The mark that each row gives, NaN where there is none."""
+    return np.asarray(cadre_de(campagne)[question], dtype=np.float64)
+
+
+def numeros(campagne: Campagne, masque: Masque) -> Rangs:
     """The lines of the file that a mask keeps."""
-    return tuple(cadre_de(campagne).index.to_numpy()[masque].tolist())
+    return Rangs(cadre_de(campagne).index.to_numpy(), masque)

@@ -11,6 +11,7 @@ from qualepref_lib.core.sondage.estimations import (
     difference,
     difference_independante,
     moyenne,
+    moyenne_de_comptes,
     proportion,
 )
 from qualepref_lib.core.sondage.fidelite import Alpha, alpha_cronbach
@@ -35,6 +36,7 @@ __all__ = [
     "effet_kish",
     "kendall",
     "moyenne",
+    "moyenne_de_comptes",
     "post_stratifier",
     "proportion",
     "rao_scott",

@@ -85,6 +85,22 @@ def moyenne(plan: PlanSondage, y: Any, domaine: Any = None) -> Estimation:
     )
 
 
+def moyenne_de_comptes(valeurs: Any, effectifs: Any) -> Estimation:
+    """The mean of a simple sample known by how many rows hold each value.
+
+    >>> e = moyenne_de_comptes([1, 2], [5, 5])
+    >>> e.valeur, round(e.erreur, 4), e.n
+    (1.5, 0.1667, 10)
+    """
+    v, c = np.asarray(valeurs, dtype=np.float64), np.asarray(effectifs, dtype=np.float64)
+    n = int(c.sum())
+    if n == 0:
+        return Estimation(math.nan, math.nan, 0, 0)
+    valeur = float(v @ c) / n
+    variance = float(np.square(v - valeur) @ c) / (n - 1) if n > 1 else math.nan
+    return Estimation(valeur, math.sqrt(variance / n), n, n - 1, 1.0, 1.0, float(n))
+
+
 def proportion(plan: PlanSondage, dans: Any, domaine: Any = None) -> Estimation:
     """The weighted share of the rows of ``domaine`` for which ``dans`` holds."""
     return moyenne(plan, np.asarray(dans, dtype=np.float64), domaine)
