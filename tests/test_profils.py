@@ -28,7 +28,7 @@ from qualepref_lib.analyses.profils import (
     measure_profils,
     profils_de,
 )
-from qualepref_lib.analyses.satisfaction import measure_reponses
+from qualepref_lib.analyses.satisfaction_reponses import measure_reponses
 from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.core.bilan import Bilan
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
 from qualepref_lib.campagne import Campagne, EditionPubliee
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Nuance, Renvoi
 from qualepref_lib.core.francais import enumeration, mois, round_half_up
 from qualepref_lib.core.intervalles import newcombe, wilson
-from qualepref_lib.core.mesures import Ecart, Score, Taux
+from qualepref_lib.core.mesures import Ecart, Score, Taux, TauxMasque
 from qualepref_lib.enquete.bilans import est_echantillon, etendue_de, new_bilan_enquete
+from qualepref_lib.enquete.diffusion import dire_regle, masquer_parts
 from qualepref_lib.enquete.editions import (
     DIMENSIONS,
     INCONNU,
@@ -30,7 +32,7 @@ from qualepref_lib.enquete.editions import (
 )
 from qualepref_lib.enquete.opinions import T2B, comptes_de, ligne_taux
 from qualepref_lib.enquete.questions import SOURCE, question_de, questionnaire_de
-from qualepref_lib.enquete.reponses import cadre_de, exprimes, favorables, numeros
+from qualepref_lib.enquete.reponses import cadre_de, exprimes, numeros
 
 RETENUE = "hypothèse retenue"
 _NUANCES: dict[str, Nuance] = {"comparable": "bien", "avec réserve": "moyen", "rupture": "ecart"}
@@ -123,7 +125,7 @@ def measure_mois(campagne: Campagne, question: str = "") -> Bilan:
         f"mois.{code}",
         titre=f"Mois par mois : {question_de(campagne, code).court}",
         entete="Mois",
-        formule=T2B,
+        formule=f"{T2B} ; {dire_regle(campagne)}",
         lignes=lignes,
     )
 
@@ -131,12 +133,13 @@ def measure_mois(campagne: Campagne, question: str = "") -> Bilan:
 def _lignes_mois(campagne: Campagne, question: str) -> Iterator[Ligne]:
     periodes = cadre_de(campagne)["date"].dt.to_period("M")
     rangs, valeurs = pd.factorize(periodes, sort=True)
-    base, oui = exprimes(campagne, question), favorables(campagne, question)
-    for rang, periode in enumerate(valeurs):
+    base = exprimes(campagne, question)
+    parts = masquer_parts(campagne, question, rangs.astype(np.int64), len(valeurs))
+    for rang, (periode, taux) in enumerate(zip(valeurs, parts, strict=True)):
         dans = base & (rangs == rang)
-        taux = Taux(int((dans & oui).sum()), int(dans.sum()))
         nom = mois(periode.to_timestamp().date())
-        yield Ligne(str(periode), nom, taux, numeros(campagne, dans))
+        lignes = () if isinstance(taux, TauxMasque) else numeros(campagne, dans)
+        yield Ligne(str(periode), nom, taux, lignes)
 
 
 def _passees(campagne: Campagne, question: str) -> list[Passee]:

@@ -12,13 +12,14 @@ from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.calage import classes_de
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste
 from qualepref_lib.core.francais import date_courte, nombre, pourcentage
-from qualepref_lib.core.mesures import Score
+from qualepref_lib.core.mesures import MASQUE, Score
 from qualepref_lib.core.sondage import proportion
 from qualepref_lib.enquete.bilans import etendue_de, new_bilan_enquete
+from qualepref_lib.enquete.diffusion import masquer_classes
 from qualepref_lib.enquete.opinions import opinions_de
 from qualepref_lib.enquete.questions import SOURCE, questionnaire_de
 from qualepref_lib.enquete.redressement import calage_de, plan_de, redressement_de
-from qualepref_lib.enquete.reponses import exprimes, favorables, numeros
+from qualepref_lib.enquete.reponses import cadre_de, exprimes, favorables, numeros
 
 ETEINT = "L’enquête n’est pas redressée : chaque réponse compte pour une."
 
@@ -91,9 +92,13 @@ def list_marges(campagne: Campagne) -> Liste:
         ):
             courts = " × ".join(questionnaire.questions[q].court for q in marge.questions)
             origine = f"{marge.source}, {date_courte(marge.date)}"
-            for classe, a, b in zip(classes_de(marge, questionnaire), avant, apres, strict=True):
-                parts = (pourcentage(float(p), 1) for p in (a, classe.part, b))
-                lignes.append((f"{courts} : {classe.libelle}", *parts, origine))
+            effectifs = [round(float(a) * len(cadre_de(campagne))) for a in avant]
+            tues = masquer_classes(campagne, effectifs)
+            classes = classes_de(marge, questionnaire)
+            for classe, a, b, tue in zip(classes, avant, apres, tues, strict=True):
+                vue = MASQUE if tue else pourcentage(float(a), 1)
+                parts = (pourcentage(float(p), 1) for p in (classe.part, b))
+                lignes.append((f"{courts} : {classe.libelle}", vue, *parts, origine))
     suite = ""
     if redressement is not None:
         suite = (

@@ -9,7 +9,7 @@ they are never printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -150,6 +150,32 @@ def mask_typologie(campagne: Campagne, bilan: Bilan, profil: str) -> Bilan:
     lignes = tuple(sorted(lignes, key=lambda li: isinstance(li.mesure, TauxMasque)))
     formule = f"{bilan.formule} ; {dire_regle(campagne)}" if tus else bilan.formule
     return replace(bilan, lignes=lignes, formule=formule)
+
+
+def masquer_classes(campagne: Campagne, effectifs: Sequence[int]) -> list[bool]:
+    """Which of the classes that share everybody out are too small, or protect one that is."""
+    rangs = tuple((str(rang), n) for rang, n in enumerate(effectifs))
+    tues = _typologie(rangs, seuils_de(campagne).cellule)
+    return [code in tues for code, _ in rangs]
+
+
+def masquer_parts(campagne: Campagne, item: str, groupes: Codes, nombre: int) -> list[Taux]:
+    """The share of favourable answers in each group of rows (months, waves), masked like others.
+
+    How many people are in each group is printed elsewhere; −1 is no group.
+    """
+    seuils = seuils_de(campagne)
+    dans, ok = exprimes(campagne, item), favorables(campagne, item)
+    lus = [groupes == rang for rang in (*range(nombre), -1)]
+    rangs = [
+        (str(rang), int(g.sum()), int((g & dans).sum()), int((g & ok).sum()))
+        for rang, g in enumerate(lus)
+    ]
+    *comptes, (_, *muets) = rangs
+    sans_base, sans_part = _item(
+        tuple(comptes), (muets[0], muets[1], muets[2]), frozenset(), seuils.cellule, seuils.base
+    )
+    return [_taux(n, f, code in sans_base, code in sans_part) for code, _, n, f in comptes]
 
 
 def _taux(n: int, f: int, sans_base: bool, sans_part: bool) -> Taux:
