@@ -433,7 +433,8 @@ def test_everything_bears_a_missing_or_a_silent_survey(tmp_path: Path) -> None:
     mesures: list[Any] = [
         measure_satisfaction, measure_nets, measure_moyennes, measure_sans_opinion,
         measure_editions, measure_evolution, measure_mois, measure_fidelite, measure_notes,
-        measure_completion, measure_priorites, measure_redresses, measure_poids, measure_taux_participation,
+        measure_completion, measure_priorites, measure_redresses, measure_poids,
+        measure_taux_participation,
     ]  # fmt: skip
     for campagne in (muette, absente):
         for mesure in mesures:
