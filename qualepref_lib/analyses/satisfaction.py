@@ -55,8 +55,7 @@ def measure_reponses(campagne: Campagne, question: str) -> Bilan:
     modalites = [m for m in _questionnaire(campagne).modalites(q) if not m.hors_base]
     lignes = []
     if SOURCE in campagne.tables:
-        reponses = campagne.tables[SOURCE].cadre[question]
-        choix = reponses if q.genre == "multiple" else reponses.map(_en_liste)
+        choix = campagne.tables[SOURCE].cadre[question].astype(object).map(_en_liste)
         exprimes = choix[choix.map(lambda c: any(m.code in c for m in modalites))]
         for modalite in modalites:
             cites = exprimes[exprimes.map(lambda c, m=modalite: m.code in c)]
@@ -233,7 +232,7 @@ def _question(campagne: Campagne, code: str) -> Question:
 
 
 def _en_liste(reponse: object) -> tuple[object, ...]:
-    return () if pd.isna(reponse) else (reponse,)
+    return tuple(str(reponse).split("|")) if isinstance(reponse, str) else ()
 
 
 def _echelles(campagne: Campagne) -> list[tuple[Question, tuple[int, ...]]]:
