@@ -4,18 +4,20 @@ A survey of a million answers holds a few dozen distinct cells: they are kept on
 ranks, so that the rows cost a byte or two each, and what follows checks the distinct cells only.
 A column of many distinct cells (a number, a comment) stays a column of texts.
 
-The parser of pandas cuts the blocks. As soon as one thing needs care (a quote inside a word, a
-short row, a doubtful letter) the answer is None, and :mod:`~qualepref_lib.formats.texte` reads the
-text row by row: both give the same frame.
+The blocks are cut as bytes (:mod:`~qualepref_lib.formats.guillemets`), two at a time. As soon as
+one thing needs care (a quote inside a word, a short row, a doubtful letter) the answer is None,
+and :mod:`~qualepref_lib.formats.texte` reads the text row by row: both give the same frame.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import warnings
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,15 +26,18 @@ import pandas as pd
 
 from qualepref_lib.core.fichiers import find_mojibake
 from qualepref_lib.formats.brut import INACHEVE, LIGNE_ENTETE, LIGNES_LUES, new_cadre
+from qualepref_lib.formats.empreintes import Confusion
 from qualepref_lib.formats.encodage import nature
 from qualepref_lib.formats.guillemets import Bloc, scan_bloc
 from qualepref_lib.formats.separateurs import find_separateur
-from qualepref_lib.formats.tasses import Tas
+from qualepref_lib.formats.tasses import Prepare, Tas, prepare
 from qualepref_lib.formats.tetes import Tete
 
 TAILLE_MINIMALE = 50_000
 """Below this many bytes the careful way takes no time either."""
-TAILLE_BLOC = 16 << 20
+TAILLE_BLOC = 1 << 19
+OUVRIERS = 2
+"""Blocks that are looked at together: most of the work leaves the interpreter free."""
 TAILLE_TETE = 200_000
 _UTF = (b"\xff\xfe", b"\xfe\xff")
 
@@ -60,7 +65,7 @@ def load_blocs(chemin: Path, tete: Tete) -> pd.DataFrame | None:
                     return _Lecteur(fichier, encodage, tete).lire()
                 except UnicodeDecodeError:
                     continue
-    except (OSError, _Delicat, pd.errors.ParserError, pd.errors.EmptyDataError):
+    except (OSError, _Delicat, Confusion):
         return None
     return None
 
@@ -80,20 +85,14 @@ class _Lecteur:
         """The whole file as a raw frame."""
         debut = self._debut()
         self.fichier.seek(debut.octet)
-        tas: list[Tas] = []
+        tas = Tas(debut.largeur, self.encodage)
         numeros: list[Any] = []
         ligne = debut.premiere
-        for octets in self._blocs():
-            bloc = scan_bloc(octets, debut.coupe, debut.largeur)
-            if bloc is None:
-                raise _Delicat
-            cadre = self._couper(bloc, debut)
-            tas = tas or [Tas() for _ in range(debut.largeur)]
-            for rang, un in enumerate(tas):
-                un.ajouter(cadre[rang].to_numpy())
-            numeros.append(ligne + bloc.lignes)
-            ligne += bloc.hauteur
-        if not tas or not all(self._sain(un) for un in tas):
+        for pret in self._prets(tas, debut):
+            tas.ajouter(pret)
+            numeros.append(ligne + pret.bloc.lignes)
+            ligne += pret.bloc.hauteur
+        if not numeros or not self._sain(tas):
             raise _Delicat
         return self._cadre(tas, np.concatenate(numeros), debut)
 
@@ -145,25 +144,39 @@ class _Lecteur:
         if reste.strip():
             yield reste + b"\n"
 
-    def _couper(self, bloc: Bloc, debut: _Debut) -> pd.DataFrame:
-        with warnings.catch_warnings(action="ignore"):
-            cadre = pd.read_csv(
-                io.BytesIO(bloc.octets), sep=debut.coupe, header=None, index_col=False,
-                dtype=object, na_filter=False, skip_blank_lines=False, low_memory=False,
-                encoding=self.encodage, quoting=csv.QUOTE_MINIMAL if bloc.cite else csv.QUOTE_NONE,
-            )  # fmt: skip
-        if len(cadre) != len(bloc.lignes) or len(cadre.columns) != debut.largeur:
+    def _prets(self, tas: Tas, debut: _Debut) -> Iterator[Prepare]:
+        """The blocks in their order, a few of them being looked at while one is taken."""
+        blocs = self._blocs()
+        premier = next(blocs, None)
+        if premier is None:
+            return
+        tas.trier(self._scanner(premier, debut))
+        en_cours: deque[Future[Prepare]] = deque()
+        with ThreadPoolExecutor(OUVRIERS) as ouvriers:
+            for octets in chain([premier], blocs):
+                en_cours.append(ouvriers.submit(self._preparer, octets, debut, tas.serres))
+                if len(en_cours) > 2 * OUVRIERS:
+                    yield en_cours.popleft().result()
+            while en_cours:
+                yield en_cours.popleft().result()
+
+    def _preparer(self, octets: bytes, debut: _Debut, serres: tuple[int, ...]) -> Prepare:
+        return prepare(self._scanner(octets, debut), serres)
+
+    def _scanner(self, octets: bytes, debut: _Debut) -> Bloc:
+        bloc = scan_bloc(octets, debut.coupe, debut.largeur)
+        if bloc is None:
             raise _Delicat
-        return cadre
+        return bloc
 
     def _sain(self, tas: Tas) -> bool:
         """Whether the letters look French; where they do not, the careful reader says why."""
         windows = self.encodage == "cp1252"
-        return not any(find_mojibake(texte, windows=windows) for texte in tas.textes())
+        return not any(find_mojibake(texte, windows=windows) for texte in tas.dits())
 
-    def _cadre(self, tas: list[Tas], numeros: Any, debut: _Debut) -> pd.DataFrame:
+    def _cadre(self, tas: Tas, numeros: Any, debut: _Debut) -> pd.DataFrame:
         """The columns under their headers, without the rows that hold nothing."""
-        colonnes = [un.serie() for un in tas]
+        colonnes = [tas.serie(rang) for rang in range(debut.largeur)]
         if any(_remplies(c).any() for c in colonnes[len(debut.entetes) :]):
             raise _Delicat
         colonnes = colonnes[: len(debut.entetes)]
