@@ -8,6 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
+from qualepref_lib.campagne.redressement import Redressement
 from qualepref_lib.core.bilan import Plan
 from qualepref_lib.core.fiches import Fiche
 from qualepref_lib.core.francais import nombre_court
@@ -139,7 +140,7 @@ class DeclarationSource(Fiche):
     """How one source was collected; ``plan`` (its design) limits what may be said of it.
 
     ``lignes_attendues`` is how many rows the export counted: a file with another number of rows
-    was cut on the way, and is refused.
+    was cut on the way, and is refused. ``sollicites`` is how many people could have answered.
     """
 
     plan: Plan = "recensement"
@@ -149,6 +150,8 @@ class DeclarationSource(Fiche):
     debut: dt.date | None = None
     fin: dt.date | None = None
     lignes_attendues: int | None = Field(default=None, ge=0)
+    sollicites: int | None = Field(default=None, gt=0)
+    redressement: Redressement | None = None
 
     @model_validator(mode="after")
     def _dans_l_ordre(self) -> DeclarationSource:
@@ -158,7 +161,11 @@ class DeclarationSource(Fiche):
 
 
 class EditionPubliee(Fiche):
-    """A past figure known only by its publication: its value, and what is not known of it."""
+    """A past figure known only by its publication: its value, and what is not known of it.
+
+    What is known of how it was made (``mode``, ``population``, ``formulation``…) is said; what is
+    left empty is unknown, and makes every comparison conditional.
+    """
 
     indicateur: str
     annee: int
@@ -168,6 +175,14 @@ class EditionPubliee(Fiche):
     base: int | None = Field(default=None, gt=0)
     bases_plausibles: tuple[Annotated[int, Field(gt=0)], ...] = ()
     base_retenue: int | None = Field(default=None, gt=0)
+    mode: str = ""
+    debut: dt.date | None = None
+    fin: dt.date | None = None
+    population: str = ""
+    formulation: str = ""
+    echelle: tuple[str, ...] = ()
+    formule: str = ""
+    ponderation: str = ""
 
     @field_validator("valeur")
     @classmethod
@@ -201,6 +216,7 @@ class FicheCampagne(Fiche):
     calendrier: tuple[Echeance, ...] = ()
     sources: dict[str, DeclarationSource] = Field(default_factory=dict)
     editions_publiees: tuple[EditionPubliee, ...] = ()
+    enquete_precedente: str = ""
     pieces_recues: tuple[PieceRecue, ...] = ()
     reperes: tuple[Repere, ...] = ()
     vagues: tuple[Vague, ...] = ()

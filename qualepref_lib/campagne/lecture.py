@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -68,6 +68,7 @@ class Campagne:
     fichiers: tuple[Source, ...]
     remarques: tuple[Probleme, ...]
     cloture: Cloture = field(default_factory=Cloture)
+    precedente: Campagne | None = None
 
     @property
     def modules(self) -> tuple[Module, ...]:
@@ -87,8 +88,10 @@ class Campagne:
         return Source(f"{source}.csv", "", SOURCES[source].libelle)
 
 
-def load_campagne(nom: str | Path) -> Campagne:
+def load_campagne(nom: str | Path, deja: tuple[Path, ...] = ()) -> Campagne:
     """Read and check everything that the campaign ``nom`` (a name or a folder) holds.
+
+    The campaign that it names as its previous survey is read too; ``deja`` are those being read.
 
     Raises :class:`Refus` listing every problem at once: a broken ``campagne.yaml`` or a broken
     référentiel does not hide what is wrong in the CSV files.
@@ -103,6 +106,7 @@ def load_campagne(nom: str | Path) -> Campagne:
         check_fiche(fiche, arbre, referentiel, dossier, releve)
     cadres = _load_cadres(dossier, arbre, fiche, referentiel, releve)
     cloture = load_cloture(dossier, fiche, releve)
+    precedente = _load_precedente(dossier, fiche, arbre, deja, releve)
     releve.refuser()
     assert fiche and referentiel, "whatever was not read was refused"
     tables = {code: _table(dossier, code, cadre, fiche) for code, cadre in cadres.items()}
@@ -111,9 +115,55 @@ def load_campagne(nom: str | Path) -> Campagne:
         referentiel=referentiel,
         dossier=dossier,
         tables=MappingProxyType(tables),
-        fichiers=_fichiers(dossier, referentiel, tables),
+        fichiers=_fichiers(dossier, referentiel, tables) + _fichiers_precedents(precedente),
         remarques=tuple(releve.remarques),
         cloture=cloture,
+        precedente=precedente,
+    )
+
+
+def _load_precedente(
+    dossier: Path,
+    fiche: FicheCampagne | None,
+    arbre: Arbre | None,
+    deja: tuple[Path, ...],
+    releve: Releve,
+) -> Campagne | None:
+    """The campaign of the previous survey, beside this one; what it is refused for is ours too."""
+    if fiche is None or arbre is None or not fiche.enquete_precedente:
+        return None
+    voisine = dossier.parent / fiche.enquete_precedente
+    try:
+        trouvee = find_campagne(voisine if voisine.is_dir() else fiche.enquete_precedente)
+        if trouvee == dossier or trouvee in deja:
+            releve.signaler(
+                FICHE,
+                f"« {fiche.enquete_precedente} » renvoie à cette campagne : elle ne peut pas "
+                "être sa propre édition précédente.",
+                ligne=arbre.ligne(("enquete_precedente",)),
+                colonne="enquete_precedente",
+                remede="nommer une campagne antérieure.",
+            )
+            return None
+        return load_campagne(trouvee, (*deja, dossier))
+    except Refus as refus:
+        for probleme in refus.problemes:
+            nom = f"{fiche.enquete_precedente}/{probleme.fichier}"
+            releve.ajouter(replace(probleme, fichier=nom))
+        return None
+
+
+def _fichiers_precedents(precedente: Campagne | None) -> tuple[Source, ...]:
+    """What was read of the previous campaign: its sheet and its survey."""
+    if precedente is None:
+        return ()
+    nom = precedente.dossier.name
+    fiche = Source(f"{nom}/{FICHE}", sha256(precedente.dossier / FICHE), "Édition précédente")
+    table = precedente.tables.get("enquete")
+    return (
+        (fiche,)
+        if table is None
+        else (fiche, replace(table.source, fichier=f"{nom}/{table.source.fichier}"))
     )
 
 

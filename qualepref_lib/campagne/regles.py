@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from qualepref_lib.campagne import regles_mystere
+from qualepref_lib.campagne.calage import redressement_possible
 from qualepref_lib.campagne.contexte import Contexte, Regle, dans_la_periode, unique
 from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.regles_audit import REGLES_AUDIT
@@ -113,7 +114,7 @@ _REGLES: dict[str, tuple[Regle, ...]] = (
         "autodiagnostic": (unique("critere", "service"), _motif, _hors_modules, _criteres_absents),
         "mystere": regles_mystere.REGLES,
         "mystere_tentatives": regles_mystere.REGLES_TENTATIVES,
-        "enquete": (unique("reponse"), dans_la_periode),
+        "enquete": (unique("reponse"), dans_la_periode, redressement_possible),
         "plan_actions": (unique("code"), _codes_d_action, _dates_d_action),
     }
     | REGLES_AUDIT

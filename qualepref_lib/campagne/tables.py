@@ -96,12 +96,19 @@ def _enquete(r: Referentiel) -> tuple[Colonne, ...]:
     colonnes = [
         Colonne("reponse", requise=True, remplie=True),
         Colonne("date", "date", requise=True, remplie=True),
+        # The last page that a survey tool says was reached: it tells who went to the end.
+        Colonne("derniere_page", "nombre", mini=0, entier=True),
     ]
     for question in r.questionnaire.questions.values():
         connus = {m.code: m.libelle for m in r.questionnaire.modalites(question)}
         nature = f"une réponse admise à « {question.court} »"
         if question.genre == "texte":
             colonnes.append(Colonne(question.code))
+        elif question.genre == "note":
+            bas, haut = question.bornes
+            colonnes.append(
+                Colonne(question.code, "nombre", True, mini=bas, maxi=haut, entier=True)
+            )
         elif question.genre == "multiple":
             colonnes.append(
                 Colonne(

@@ -7,6 +7,7 @@ read off them. A printed number that is not a :class:`Chiffre` of some bilan is 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -20,10 +21,13 @@ from qualepref_lib.core.mesures import (
     Effectif,
     Mesure,
     Periode,
+    Priorite,
     Repartition,
+    Score,
     Taux,
     TriCroise,
 )
+from qualepref_lib.core.rangs import Rangs
 from qualepref_lib.core.refus import sans_accent
 
 Plan = Literal["recensement", "tirage", "volontaires", "quotas", "mystère"]
@@ -77,7 +81,7 @@ class Ligne:
     code: str
     libelle: str
     mesure: Mesure
-    lignes: tuple[int, ...] = ()
+    lignes: Sequence[int] = ()
     groupe: str = ""
     cible: Fraction | None = None
     reference: Fraction | None = None
@@ -148,7 +152,7 @@ class Bilan:
                 code=f"statut.{_slug(statut)}",
                 libelle=statut,
                 mesure=Taux(sum(li.statut == statut for li in self.lignes), len(self.lignes)),
-                lignes=tuple(n for li in self.lignes if li.statut == statut for n in li.lignes),
+                lignes=_reunir([li.lignes for li in self.lignes if li.statut == statut]),
             )
             for statut in statuts
         }
@@ -221,6 +225,14 @@ class Liste:
     chiffres: tuple[Chiffre, ...] = ()
 
 
+def _reunir(groupes: list[Sequence[int]]) -> Sequence[int]:
+    """The rows of several lines together; packed ones are not unfolded into a million numbers."""
+    if not any(isinstance(groupe, Rangs) for groupe in groupes):
+        return tuple(n for groupe in groupes for n in groupe)
+    numeros = np.sort(np.concatenate([np.asarray(g, dtype=np.int64) for g in groupes]))
+    return Rangs(numeros, np.diff(numeros, prepend=-1) > 0)
+
+
 def _slug(texte: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in sans_accent(texte)).split())
 
@@ -236,6 +248,10 @@ def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
         return dans, nombre_court(mesure.n), ""
     if isinstance(mesure, Periode | TriCroise):
         return "", "", ""
+    if isinstance(mesure, Score):
+        return "", mesure.base, mesure.intervalle
+    if isinstance(mesure, Priorite):
+        return _termes(mesure.importance, bilan)
     assert isinstance(mesure, Ecart)
     bas, haut = mesure.intervalle
     return (
@@ -264,7 +280,7 @@ def texte_bornes(taux: Taux) -> str:
     return f"entre {pourcentage(taux.bornes[0])} et {pourcentage(taux.bornes[1])}"
 
 
-def plages(lignes: tuple[int, ...]) -> str:
+def plages(lignes: Sequence[int]) -> str:
     """Row numbers written as ranges: what a person can find again in a spreadsheet.
 
     Rows scattered over a large register are counted and bounded: a list of a hundred thousand
@@ -273,7 +289,9 @@ def plages(lignes: tuple[int, ...]) -> str:
     >>> plages((2, 3, 4, 9)), plages(tuple(range(2, 3000, 2)))
     ('2-4, 9', '1\\u202f499 lignes, de 2 à 2\\u202f998')
     """
-    numeros = np.unique(np.asarray(lignes, dtype=np.int64))
+    numeros = np.asarray(lignes, dtype=np.int64)
+    if not isinstance(lignes, Rangs):  # which are in order already, each of them once
+        numeros = np.unique(numeros)
     coupures = np.flatnonzero(np.diff(numeros) > 1) + 1
     if len(coupures) >= PLAGES_MAX:
         bornes = f"de {nombre(int(numeros[0]))} à {nombre(int(numeros[-1]))}"

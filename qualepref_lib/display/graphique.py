@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Literal
 
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import pluriel, typographie
-from qualepref_lib.core.mesures import Durees, Effectif, Periode, Repartition, Taux, TriCroise
+from qualepref_lib.core.mesures import (
+    Durees,
+    Effectif,
+    Periode,
+    Priorite,
+    Repartition,
+    Score,
+    Taux,
+    TriCroise,
+)
 from qualepref_lib.display.blocs import Bloc, BlocGraphique, BlocRien
 from qualepref_lib.display.lecture import est_carte, noms_cases, notice
 from qualepref_lib.display.montre import Montre
@@ -19,7 +28,17 @@ from qualepref_lib.display.tableau import chiffres, grille
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Forme = Literal["points", "barres", "likert", "gantt", "serie", "chaleur", "durees"]
+Forme = Literal[
+    "points",
+    "barres",
+    "likert",
+    "gantt",
+    "serie",
+    "chaleur",
+    "durees",
+    "quadrants",
+    "editions",
+]
 ALT_MAX = 250
 NOM_COURBE, NOM_CARTE = "Courbe", "Carte de contrôle"
 """What a series is called, without control limits and with them."""
@@ -103,6 +122,8 @@ def _forme(bilan: Bilan) -> Forme:
         Periode: "gantt",
         TriCroise: "chaleur",
         Durees: "durees",
+        Priorite: "quadrants",
+        Score: "editions",
     }
     return "serie" if est_carte(bilan) else formes.get(type(mesure), "barres")
 
@@ -110,6 +131,8 @@ def _forme(bilan: Bilan) -> Forme:
 def _est_dessinable(bilan: Bilan, forme: Forme) -> bool:
     """Whether at least one line holds what this kind of chart draws."""
     unites = {li.mesure.unite for li in bilan.lignes if isinstance(li.mesure, Durees)}
+    if forme in ("quadrants", "editions"):
+        return sum(_a_de_quoi(ligne, forme) for ligne in bilan.lignes) >= 2
     return len(unites) <= 1 and any(_a_de_quoi(ligne, forme) for ligne in bilan.lignes)
 
 
@@ -125,6 +148,11 @@ def _a_de_quoi(ligne: Ligne, forme: Forme) -> bool:
         return forme == "chaleur" and any(taux.observes for taux in mesure.cases.values())
     if isinstance(mesure, Durees):
         return forme == "durees" and mesure.mediane is not None
+    if isinstance(mesure, Priorite):
+        return forme == "quadrants" and bool(ligne.statut)
+    if isinstance(mesure, Score):
+        en_parts = forme == "editions" and mesure.unite == "%"
+        return en_parts and mesure.valeur is not None and not mesure.petite_base
     return isinstance(mesure, Periode) and forme == "gantt" and mesure.fin is not None
 
 
@@ -136,10 +164,12 @@ def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:
         barres,
         chaleur,
         durees,
+        editions,
         gantt,
         likert,
         planche,
         points,
+        quadrants,
         serie,
     )
 
@@ -151,6 +181,8 @@ def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:
         "serie": (NOM_CARTE if est_carte(bilan) else NOM_COURBE, serie.draw_serie),
         "chaleur": (chaleur.NOM, chaleur.draw_chaleur),
         "durees": (durees.NOM, durees.draw_durees),
+        "quadrants": (quadrants.NOM, quadrants.draw_quadrants),
+        "editions": (editions.NOM, editions.draw_editions),
     }
     nom, draw = formes[forme]
     with matplotlib.rc_context(planche.STYLE):

@@ -11,7 +11,16 @@ import math
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Nuance, texte_intervalle
 from qualepref_lib.core.feuilles import Liasse
 from qualepref_lib.core.francais import nombre_court, pourcentage
-from qualepref_lib.core.mesures import PETITE_BASE, Durees, Effectif, Repartition, Taux, TriCroise
+from qualepref_lib.core.mesures import (
+    PETITE_BASE,
+    Durees,
+    Effectif,
+    Priorite,
+    Repartition,
+    Score,
+    Taux,
+    TriCroise,
+)
 from qualepref_lib.display.blocs import Cellule, Notice
 from qualepref_lib.display.periodes import est_periode
 
@@ -33,6 +42,16 @@ NUANCES: dict[str, Nuance] = {
     "tenu": "bien",
     "hors délai": "ecart",
     "fragile": "moyen",
+    "comparable": "bien",
+    "avec réserve": "moyen",
+    "rupture": "ecart",
+    "à traiter d’abord": "ecart",
+    "piste à vérifier": "moyen",
+    "à améliorer ensuite": "moyen",
+    "à conserver": "bien",
+    "se lisent ensemble": "bien",
+    "à lire avec prudence": "moyen",
+    "ne se résument pas": "ecart",
     # A signal says that something changed, not whether for the better.
     "au-delà des limites": "moyen",
     "série de huit du même côté": "moyen",
@@ -144,7 +163,25 @@ def _lecture(bilan: Bilan, ligne: Ligne) -> str:
         return f"« {ligne.libelle} » : {mesure}."
     if isinstance(mesure, TriCroise):
         return _lecture_croisement(bilan, ligne, mesure)
+    if isinstance(mesure, Score):
+        return _lecture_score(bilan, ligne, mesure)
+    if isinstance(mesure, Priorite):
+        return _lecture_priorite(bilan, ligne, mesure)
     return ""
+
+
+def _lecture_score(bilan: Bilan, ligne: Ligne, score: Score) -> str:
+    intervalle = f" ; intervalle à {niveau(bilan)} : {score.intervalle}" if score.intervalle else ""
+    return f"« {ligne.libelle} » : {score}{intervalle}."
+
+
+def _lecture_priorite(bilan: Bilan, ligne: Ligne, mesure: Priorite) -> str:
+    """How the first item is read, and what the number is not."""
+    reserve = f" À savoir : {bilan.reserve}." if bilan.reserve else ""
+    return (
+        f"« {ligne.libelle} » : {_lecture_taux(bilan, mesure.satisfaction)} ; lien avec l’ensemble "
+        f"{mesure.importance}, de −1 à 1 (0 : aucun lien).{reserve}"
+    )
 
 
 _COMPTES = {

@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qualepref_lib.core.bilan import Bilan, Liste, Renvoi
-from qualepref_lib.core.mesures import Durees, Ecart, Effectif, Periode, Taux, TriCroise
+from qualepref_lib.core.mesures import (
+    Durees,
+    Ecart,
+    Effectif,
+    Periode,
+    Priorite,
+    Score,
+    Taux,
+    TriCroise,
+)
 from qualepref_lib.display.blocs import Bloc, BlocPhrase, BlocRien
 from qualepref_lib.display.lecture import est_carte
 from qualepref_lib.display.montre import Montre
@@ -23,6 +32,7 @@ from qualepref_lib.display.phrases.effectifs import dire_effectifs
 from qualepref_lib.display.phrases.indicateurs import dire_indicateurs, est_indicateurs
 from qualepref_lib.display.phrases.morceaux import Morceaux, dire
 from qualepref_lib.display.phrases.resumes import resume
+from qualepref_lib.display.phrases.scores import dire_priorites, dire_scores
 from qualepref_lib.display.phrases.taux import dire_taux
 from qualepref_lib.display.tableau import avis_manque, chiffres
 
@@ -35,6 +45,8 @@ _NOMS: dict[type, Callable[[Bilan], Morceaux]] = {
     Durees: dire_durees,
     TriCroise: dire_croisement,
     Periode: dire_periodes,
+    Score: dire_scores,
+    Priorite: dire_priorites,
 }
 """Which sentence says each measure; a spread of answers is left to its table and chart."""
 

@@ -9,7 +9,9 @@ from qualepref_lib.core.mesures import (
     Ecart,
     Effectif,
     Periode,
+    Priorite,
     Repartition,
+    Score,
     Taux,
     TriCroise,
 )
@@ -18,6 +20,7 @@ from qualepref_lib.display.lecture import cellule_statut, est_carte, niveau
 from qualepref_lib.display.traits_base import Trait, chiffre, texte
 from qualepref_lib.display.traits_durees import traits_durees
 from qualepref_lib.display.traits_parts import traits_croisement, traits_repartition
+from qualepref_lib.display.traits_scores import traits_priorites, traits_scores
 from qualepref_lib.display.traits_taux import traits_carte, traits_taux
 
 
@@ -50,6 +53,10 @@ def _traits_mesure(bilan: Bilan) -> list[Trait]:
         return _traits_ecart(bilan)
     if isinstance(mesure, Periode):
         return _traits_periode()
+    if isinstance(mesure, Score):
+        return traits_scores(bilan)
+    if isinstance(mesure, Priorite):
+        return traits_priorites(bilan)
     return [chiffre("Nombre", bilan, lambda ligne: nombre_court(_effectif(ligne).n))]
 
 

@@ -76,7 +76,7 @@ def _sans_reponse(r: Referentiel) -> list[str]:
     return [
         q.code
         for q in questions
-        if q.genre != "texte" and not q.echelle and not r.questionnaire.modalites(q)
+        if q.genre not in ("texte", "note") and not q.echelle and not r.questionnaire.modalites(q)
     ]
 
 

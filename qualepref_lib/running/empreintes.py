@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 BIBLIOTHEQUES = ("pandas", "numpy", "matplotlib", "babel", "holidays", "jinja2", "mistune", "nh3")
 """Versions that can change a printed figure or its drawing."""
 PAGE = "rapport_audit.html"
+_PRECEDENTE = re.compile(r"""^enquete_precedente\s*:\s*["']?([^"'#\s]+)""", re.MULTILINE)
 
 
 def hash_fichiers(dossier: Path, chemins: Iterable[Path]) -> str:
@@ -57,7 +59,20 @@ def hash_demande(
     carnets = hash_fichiers(racine, (racine / "notebooks").glob("*.ipynb"))
     demande = json.dumps([str(dossier), list(chapitres), dict(parametres)], sort_keys=True)
     campagne = hash_fichiers(dossier, _fichiers(dossier))
+    campagne += "".join(hash_fichiers(d, _fichiers(d)) for d in _precedentes(dossier))
     return _hash_texte([hash_outils(), campagne, *referentiels, carnets, demande])
+
+
+def _precedentes(dossier: Path) -> Iterator[Path]:
+    """The campaigns of the previous surveys, each as the ``campagne.yaml`` of the next names it."""
+    vus = {dossier}
+    while (fiche := dossier / "campagne.yaml").is_file():
+        dit = _PRECEDENTE.search(fiche.read_text(encoding="utf-8-sig", errors="replace"))
+        dossier = dossier.parent / dit[1] if dit else dossier
+        if dossier in vus:
+            return
+        vus.add(dossier)
+        yield dossier
 
 
 def is_a_jour(sortie: Path, empreinte: str) -> bool:

@@ -20,6 +20,9 @@ EN_RETARD = "en_retard"
 PEU = 3
 """Up to this many lines, a sentence says them all rather than the extremes."""
 
+REPONSE = "Réponse"
+"""The head of the first column where lines are the answers to one question."""
+
 _RETENUS = {"point fort", "axe de progrès"}
 """States that select the lines of a bilan: its sentence names them all."""
 
@@ -39,6 +42,8 @@ def dire_taux(bilan: Bilan) -> Morceaux:
         return [dire("Ce qui compte le plus : "), *enumerer(bilan, evaluees[:PEU], True)]
     if bilan.unite == "action":
         return _dire_avancement(bilan, evaluees)
+    if bilan.entete == REPONSE:
+        return _dire_citations(bilan, evaluees)
     if any(li.statut == "contredit" for li in evaluees):
         return [*_dire_contredits(bilan, evaluees), *dire_decisions(bilan)]
     if len(evaluees) <= PEU:
@@ -48,6 +53,13 @@ def dire_taux(bilan: Bilan) -> Morceaux:
         noms[0] = dire(majuscule(noms[0].texte))
         return [*noms, *dire_decisions(bilan)]
     return [*_dire_extremes(bilan, evaluees), *dire_decisions(bilan)]
+
+
+def _dire_citations(bilan: Bilan, evaluees: list[Ligne]) -> Morceaux:
+    """The answers given most: which one comes last says nothing."""
+    premieres = sorted(evaluees, key=lambda ligne: -valeur(ligne))[:PEU]
+    debut = majuscule(f"{PARMI[bilan.plan]}réponses les plus données : ")
+    return [dire(debut), *enumerer(bilan, premieres, entre_guillemets=True)]
 
 
 def _dire_extremes(bilan: Bilan, evaluees: list[Ligne]) -> Morceaux:
