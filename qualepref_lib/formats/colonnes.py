@@ -16,7 +16,7 @@ import pandas as pd
 
 from qualepref_lib.core.refus import Probleme, Releve, proche
 from qualepref_lib.core.valeurs import ORIGINE, Illisible, lire_date
-from qualepref_lib.formats.brut import LETTRES, ORIGINE_DES_JOURS, factorize
+from qualepref_lib.formats.brut import INCOMPLETES, LETTRES, ORIGINE_DES_JOURS, factorize
 from qualepref_lib.formats.cellules import Colonne, lecteur_de
 from qualepref_lib.formats.entetes import find_entetes
 
@@ -50,7 +50,9 @@ def check_colonnes(
         lettre = brut.attrs.get(LETTRES, {}).get(entete, "")
         origine = brut.attrs.get(ORIGINE_DES_JOURS, ORIGINE)
         typees[colonne.nom] = _typer(cellules, colonne, lettre, origine, nom, releve)
-    return pd.DataFrame(typees, index=brut.index)
+    cadre = pd.DataFrame(typees, index=brut.index)
+    cadre.attrs = {cle: brut.attrs[cle] for cle in (INCOMPLETES,) if cle in brut.attrs}
+    return cadre
 
 
 def _verifier_remplie(cellules: pd.Series, colonne: Colonne, nom: str, releve: Releve) -> None:
