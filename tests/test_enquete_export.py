@@ -58,8 +58,9 @@ def associer(dossier: Path, suite: str = ".csv", confirmer: bool = True) -> str:
 
 
 def cadre_de(campagne: Campagne) -> pd.DataFrame:
-    """The typed answers, whatever the lines of the file."""
-    return campagne.tables["enquete"].cadre.reset_index(drop=True)
+    """The typed answers, whatever the lines of the file; only LimeSurvey tells the last page."""
+    cadre = campagne.tables["enquete"].cadre.drop(columns="derniere_page")
+    return cadre.reset_index(drop=True)
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,8 @@ def test_incomplete_answers_are_counted_apart(tmp_path: Path) -> None:
     campagne = load_campagne(dossier)
     (dite,) = [str(r) for r in campagne.remarques if "incomplètes" in str(r)]
     assert f"3 sur {len(REPONSES) + 3}" in dite
+    cadre = campagne.tables["enquete"].cadre
+    assert cadre.attrs["incompletes"] == 3 and set(cadre["derniere_page"]) == {4}
     association = dossier / "enquete.association.yaml"
     texte = association.read_text(encoding="utf-8")
     garde = texte.replace('  entete: "Date de soumission"', '  entete: "Date de soumission"\n'

@@ -270,4 +270,5 @@ def _profondeur(chemin: Path) -> int:
 
 def sha256(chemin: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(chemin.read_bytes()).hexdigest()
+    with chemin.open("rb") as fichier:
+        return hashlib.file_digest(fichier, "sha256").hexdigest()

@@ -7,6 +7,7 @@ involve several cells are in :mod:`~qualepref_lib.campagne.regles`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from qualepref_lib.campagne.tables_audit import COLONNES_AUDIT
 from qualepref_lib.campagne.tables_registres import COLONNES_REGISTRES
@@ -115,10 +116,24 @@ def _enquete(r: Referentiel) -> tuple[Colonne, ...]:
             )
         elif question.genre == "multiple":
             colonnes.append(
-                Colonne(question.code, "codes", True, False, connus, nature, separateur="|")
+                Colonne(
+                    question.code,
+                    "codes",
+                    True,
+                    False,
+                    connus,
+                    nature,
+                    separateur="|",
+                    categories="nominales",
+                )
             )
         else:
-            colonnes.append(Colonne(question.code, "code", True, False, connus, nature))
+            ordre: Literal["degres", "nominales"] = (
+                "degres" if question.genre == "echelle" else "nominales"
+            )
+            colonnes.append(
+                Colonne(question.code, "code", True, False, connus, nature, categories=ordre)
+            )
     return tuple(colonnes)
 
 

@@ -12,7 +12,7 @@ from qualepref_lib.core.francais import enumeration
 from qualepref_lib.core.refus import Releve, extrait, proche, sans_accent
 from qualepref_lib.core.valeurs import Illisible
 from qualepref_lib.formats.association import FichierAssociation
-from qualepref_lib.formats.brut import LETTRES, factorize
+from qualepref_lib.formats.brut import LETTRES, factorize, unfactorize
 from qualepref_lib.formats.cellules import Colonne, couper, formes_de, lecteur_de
 from qualepref_lib.formats.entetes import check_sans_nom
 from qualepref_lib.formats.reponses_associees import (
@@ -273,7 +273,7 @@ class _Application:
             neuves = [v if not v or sans_accent(v) in connues else autre for v in neuves]
         if colonne.genre == "texte":
             self._dire_valeurs(nom, [v for v in valeurs if v and _forme(v) not in table])
-        return pd.Series(pd.Series(neuves, dtype=object).to_numpy()[rangs], index=serie.index)
+        return unfactorize(rangs, neuves, serie.index)
 
     def _table(self, nom: str) -> dict[str, str]:
         """Our value for each form of theirs; two spellings of one form must agree."""

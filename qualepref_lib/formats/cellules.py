@@ -50,6 +50,10 @@ class Colonne:
     wants it whole; ``unite`` is the unit of a number that is a duration. A column that is not
     ``lue`` is there for the person who fills the file in: whatever it holds is no problem.
 
+    ``categories`` keeps the cells as a pandas Categorical of the known codes, in their order
+    (``degres`` when the order means something), rather than as texts: a survey has a million
+    rows and a few answers.
+
     The last four say how one file writes the column, when a mapping file describes it: the
     header that is shown (``titre``), the unit of its durations, what to do about a wrong value,
     and what else a wrong value may have been meant for.
@@ -67,6 +71,7 @@ class Colonne:
     entier: bool = False
     unite: Literal["s", "min", "h"] = "s"
     lue: bool = True
+    categories: Literal["", "nominales", "degres"] = ""
     titre: str = ""
     unite_lue: str = ""
     conseil: str = ""

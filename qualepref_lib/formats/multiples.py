@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from qualepref_lib.core.refus import sans_accent
-from qualepref_lib.formats.brut import factorize
+from qualepref_lib.formats.brut import factorize, unfactorize
 
 COCHEES = frozenset(
     ["oui", "o", "y", "yes", "1", "x", "vrai", "true", "coche", "cochee", "checked", "selected",
@@ -69,7 +68,7 @@ def join_cases(
                 doutes.append(Doute(case.entete, str(valeurs[rang]), lignes))
     uniques, places = np.unique(bits, return_inverse=True)
     textes = [LIEN.join(c for n, c in enumerate(codes) if int(u) >> n & 1) for u in uniques]
-    return _en_textes(places, textes, brut.index), doutes
+    return unfactorize(places, textes, brut.index), doutes
 
 
 def _coche(forme: str, case: Case, decochent: frozenset[str]) -> bool:
@@ -87,7 +86,7 @@ def split_cellules(
     serrees = {_serrer(forme, coupe): code for forme, code in formes.items()}
     rangs, valeurs = factorize(serie)
     textes = [LIEN.join(_codes(str(v), coupe, serrees, autre)) for v in valeurs]
-    return _en_textes(rangs, textes, serie.index)
+    return unfactorize(rangs, textes, serie.index)
 
 
 def cut_reponses(valeur: str, coupe: str, formes: Iterable[str]) -> list[str]:
@@ -128,11 +127,3 @@ def _codes(valeur: str, coupe: str, serrees: Mapping[str, str], autre: str) -> I
 def _serrer(forme: str, coupe: str) -> str:
     """The same form without the spaces around the sign that separates."""
     return re.sub(rf"\s*{re.escape(coupe.strip())}\s*", coupe.strip(), forme).strip()
-
-
-def _en_textes(rangs: Any, textes: Sequence[str], index: pd.Index) -> pd.Series:
-    uniques = list(dict.fromkeys(textes))
-    places = {texte: n for n, texte in enumerate(uniques)}
-    codes = np.array([places[texte] for texte in textes], dtype=np.int64)
-    choix = pd.Categorical.from_codes(codes[rangs] if len(textes) else [], uniques)
-    return pd.Series(choix, index=index)

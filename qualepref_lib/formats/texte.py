@@ -20,6 +20,7 @@ import pandas as pd
 from qualepref_lib.core.fichiers import load_octets
 from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.refus import Releve
+from qualepref_lib.formats.blocs import load_blocs
 from qualepref_lib.formats.brut import (
     INACHEVE,
     LIGNE_ENTETE,
@@ -29,7 +30,6 @@ from qualepref_lib.formats.brut import (
     new_cadre,
 )
 from qualepref_lib.formats.encodage import decoder
-from qualepref_lib.formats.rapide import cut_colonnes
 from qualepref_lib.formats.separateurs import find_separateur, first_ligne, separateur
 from qualepref_lib.formats.tetes import UNE_LIGNE, Tete
 
@@ -74,39 +74,19 @@ def load_texte(
     ``tete`` tells where the header is. Problems go to ``releve`` under ``nom``; None when no table
     can be read at all. Cells are stripped; an empty cell is the empty string.
     """
+    if (cadre := load_blocs(chemin, tete)) is not None:
+        return cadre
     octets = load_octets(chemin, nom, releve)
     texte = None if octets is None else decoder(octets, nom, releve)
     if texte is None:
         return None
-    suite = _apres(texte, tete.avant)
-    cadre = _load_vite(suite, tete, nom, releve)
-    if cadre is None:
-        lignes = _decouper(suite, tete, nom, releve)
-        if lignes is None:
-            return None
-        cadre = _tableau(lignes, nom, releve)
-        cadre.attrs[LIGNE_ENTETE] = lignes.entete[0]
-        cadre.attrs[LIGNES_LUES] = len(lignes.corps.numeros)
+    lignes = _decouper(_apres(texte, tete.avant), tete, nom, releve)
+    if lignes is None:
+        return None
+    cadre = _tableau(lignes, nom, releve)
+    cadre.attrs[LIGNE_ENTETE] = lignes.entete[0]
+    cadre.attrs[LIGNES_LUES] = len(lignes.corps.numeros)
     cadre.attrs[INACHEVE] = not texte.endswith(("\n", "\r"))
-    return cadre
-
-
-def _load_vite(texte: str, tete: Tete, nom: str, releve: Releve) -> pd.DataFrame | None:
-    """The frame of a text that needs no care; None when it needs some."""
-    if tete.lignes > 1 or tete.numerotee:
-        return None
-    lignes_avant = tete.avant
-    premiere = texte[: texte.find("\n")].removesuffix("\r")
-    if "\r" in premiere or _SEP.match(premiere):
-        return None
-    colonnes = cut_colonnes(texte, find_separateur(texte))
-    if colonnes is None:
-        return None
-    check_doublons(colonnes.entetes, lignes_avant + 1, nom, releve)
-    combien = len(colonnes.valeurs[0])
-    numeros = range(lignes_avant + 2, lignes_avant + 2 + combien)
-    cadre = new_cadre(colonnes.valeurs, colonnes.entetes, numeros)
-    cadre.attrs |= {LIGNE_ENTETE: lignes_avant + 1, LIGNES_LUES: combien}
     return cadre
 
 

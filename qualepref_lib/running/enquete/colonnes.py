@@ -123,7 +123,7 @@ def _systeme(colonnes: Sequence[Colonne], suite: Rapprochement) -> list[Colonne]
             role = "technique"
         if role is None or (nommee and role != "personnelle"):
             restent.append(colonne)
-        elif role in ("numero", "envoi", "date", "statut") and role not in suite.roles:
+        elif role in ("numero", "envoi", "date", "statut", "page") and role not in suite.roles:
             suite.roles[role] = colonne.entete
             suite.choix.append(Choix("role", role, True, colonne.entete))
         else:

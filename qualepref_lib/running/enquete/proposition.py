@@ -22,6 +22,7 @@ from qualepref_lib.running.enquete.intitules import mots
 from qualepref_lib.running.enquete.systeme import COMPLET
 from qualepref_lib.running.enquete.valeurs import REPRIS, is_jour, propose_jours, propose_valeurs
 
+PAGE = "derniere_page"
 SANS_DATE = "1980-01-01"
 """What LimeSurvey writes as the day of every answer when the survey keeps no dates."""
 
@@ -137,6 +138,8 @@ def _roles(
         points += _jour(roles, jour, base, debut)
     if not complets:
         points += _complets(roles, base)
+    if "page" in roles and PAGE not in deja:
+        points.append(Choix("colonne", "dernière page atteinte", True, roles["page"], PAGE))
     pris = {c.entete for c in points}
     points += [
         Choix("ignoree", "colonne de l’outil", True, entete)

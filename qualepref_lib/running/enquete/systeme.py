@@ -8,7 +8,7 @@ from typing import Literal
 
 from qualepref_lib.running.enquete.intitules import mots
 
-Role = Literal["numero", "envoi", "date", "statut", "personnelle", "technique"]
+Role = Literal["numero", "envoi", "date", "statut", "page", "personnelle", "technique"]
 
 _NOMS: dict[Role, str] = {
     "numero": "id|id de la reponse|response id|respondent id|identifiant de la reponse|numero de "
@@ -25,7 +25,8 @@ _NOMS: dict[Role, str] = {
     "nom d utilisateur|username|token|code d acces|jeton|cle d acces|invitation|nom|prenom|"
     "first name|last name|nom de famille|name|nom et prenom|telephone portable|utilisateur|"
     "numero de telephone|custom data|cookie",
-    "technique": "derniere page|lastpage|last page|langue de depart|startlanguage|start language|"
+    "page": "derniere page|lastpage|last page|derniere page vue",
+    "technique": "langue de depart|startlanguage|start language|"
     "langue|tete de serie|seed|date de lancement|startdate|date started|start date|start time|"
     "heure de debut|date de debut|date de la derniere action|datestamp|date last action|"
     "date modified|date de modification|url de reference|refurl|referrer url|referer|"

@@ -40,9 +40,9 @@ def propose_valeurs(
     ``repris`` is what an older mapping says of its values, by their form, and ``deja`` whether it
     takes any text for « Autre ». A value that has the words of one of our answers needs no point.
     """
-    if question.genre == "texte":
-        return
     modalites = questionnaire.modalites(question)
+    if not modalites:  # a text, or a mark: any number within its bounds
+        return
     dites = [v for v in valeurs if v]
     if question.genre == "multiple":
         signe = _separateur(dites, modalites)
