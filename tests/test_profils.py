@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from petite_campagne import load_petite, questionnaire
+from petite_campagne import load_petite, questionnaire, write_fiche
 from scipy.optimize import linprog
 from scipy.stats import chi2_contingency
 from statsmodels.stats.multitest import multipletests
@@ -28,14 +29,18 @@ from qualepref_lib.analyses.profils import (
     measure_profils,
     profils_de,
 )
+from qualepref_lib.analyses.satisfaction_evolution import measure_mois
+from qualepref_lib.analyses.satisfaction_redressement import list_marges
 from qualepref_lib.analyses.satisfaction_reponses import measure_reponses
 from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.core.bilan import Bilan
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
+from qualepref_lib.core.sondage import rao_scott
 from qualepref_lib.display.graphique import Graphique
 from qualepref_lib.display.phrase import phrase, texte_phrase
 from qualepref_lib.display.tableau import Tableau
 from qualepref_lib.enquete.diffusion import Croisements, seuils_de
+from qualepref_lib.enquete.redressement import plan_de
 
 REPONSES = {
     1: "très satisfait", 0: "pas du tout satisfait", -1: "sans opinion", -2: "",
@@ -221,6 +226,55 @@ def test_holm_est_celui_de_statsmodels(demonstration: Campagne) -> None:
     assert np.allclose([c.test.p_ajustee for c in faites], attendues)
     assert f"{len(faites)} comparaisons" in list_tests_profils(demonstration).champ
     assert {c.test.famille for c in faites} == {len(faites)}
+
+
+def test_une_enquete_redressee_est_testee_par_rao_scott(tmp_path: Path) -> None:
+    """With weights, the test is Rao and Scott's of the second order; bases stay unweighted.
+
+    Reference: ``rao_scott``, itself checked against R ``survey::svychisq`` (tests/test_sondage.py).
+    """
+    gens = [("0", 1)] * 40 + [("0", 0)] * 25 + [("1", 1)] * 20 + [("1", 0)] * 35
+    _campagne(tmp_path, gens, 2)
+    fiche = tmp_path / "campagnes" / "essai" / "campagne.yaml"
+    contenu = yaml.safe_load(fiche.read_text("utf-8"))
+    marge = {"questions": ["profil"], "source": "comptage", "date": "2021-01-01",
+             "parts": {"g0": "0.3", "g1": "0.7"}}  # fmt: skip
+    contenu["sources"]["enquete"]["redressement"] = {"marges": [marge]}
+    write_fiche(fiche, contenu)
+    lue = load_campagne(fiche.parent)
+    ((_, _, test, n, p, _),) = list_tests_profils(lue).lignes
+    groupes = np.array([int(g) for g, _ in gens])
+    attendu = rao_scott(plan_de(lue), groupes, np.array([r for _, r in gens]))
+    assert (test, n) == ("khi-deux de Rao-Scott, second ordre", "120")
+    assert p == f"{attendu.p:.3f}".replace(".", ",") and attendu.p > 0.001
+    assert [li.mesure for li in measure_profils(lue).lignes] == [Taux(40, 65), Taux(20, 55)]
+
+
+def test_les_marges_d_un_redressement_sont_masquees(tmp_path: Path) -> None:
+    """The share that a small class had before weighting would tell its number: it is masked."""
+    gens = [("0", 1)] * 60 + [("1", 0)] * 30 + [("2", 1)] * 4
+    _campagne(tmp_path, gens, 3)
+    fiche = tmp_path / "campagnes" / "essai" / "campagne.yaml"
+    contenu = yaml.safe_load(fiche.read_text("utf-8"))
+    marge = {"questions": ["profil"], "source": "comptage", "date": "2021-01-01",
+             "parts": {"g0": "0.6", "g1": "0.35", "g2": "0.05"}}  # fmt: skip
+    contenu["sources"]["enquete"]["redressement"] = {"marges": [marge]}
+    write_fiche(fiche, contenu)
+    avant = [rang[1] for rang in list_marges(load_campagne(fiche.parent)).lignes]
+    assert avant.count("masqué") == 2
+
+
+def test_un_mois_de_peu_de_reponses_est_masque(tmp_path: Path) -> None:
+    """Months are sub-groups: neither a small one nor its complement is told."""
+    gens = [("0", 1)] * 30 + [("0", 0)] * 30
+    _campagne(tmp_path, gens, 2)
+    chemin = tmp_path / "campagnes" / "essai" / "enquete.csv"
+    texte = chemin.read_text("utf-8")
+    for rang, mois in ((1, "04"), (2, "04"), (40, "04"), (41, "05"), (3, "05")):
+        texte = texte.replace(f"R{rang};2021-03-10", f"R{rang};2021-{mois}-10")
+    chemin.write_text(texte, "utf-8")
+    mesures = [li.mesure for li in measure_mois(load_campagne(chemin.parent)).lignes]
+    assert [isinstance(m, TauxMasque) for m in mesures[1:]] == [True, True]
 
 
 def test_une_difference_n_est_etablie_que_par_un_test_nomme(demonstration: Campagne) -> None:

@@ -21,12 +21,13 @@ from qualepref_lib.core.comparaisons import SANS_OBJET, Test, ajuster, comparer_
 from qualepref_lib.core.francais import nombre, pourcentage
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
 from qualepref_lib.core.sondage import PlanSondage, rao_scott
-from qualepref_lib.enquete.diffusion import Codes, Croisements, dire_regle
+from qualepref_lib.enquete.diffusion import Codes, Croisements, avec_regle, dire_regle
 from qualepref_lib.enquete.questions import SOURCE, echelles_de, question_de, questionnaire_de
 from qualepref_lib.enquete.redressement import plan_de, poids_de
 from qualepref_lib.referentiel import Modalite, Question
 
 RISQUE = 0.05
+ETABLIES = "différences entre profils établies par un test"
 RAO_SCOTT = "khi-deux de Rao-Scott, second ordre"
 PART = "part = réponses favorables ÷ réponses exprimées du sous-groupe, base non pondérée"
 
@@ -57,13 +58,13 @@ def measure_profils(campagne: Campagne) -> Bilan:
         for groupe, taux in croisements.parts(profil.code, principale.code)
         if taux.observes or isinstance(taux, TauxMasque)
     ]
-    return _bilan(
+    return _bilan_masque(
         campagne,
         code="profils.principale",
         titre=f"{principale.court} : réponses favorables par profil",
         entete="Sous-groupe",
         entete_groupe="Profil",
-        formule=f"{PART} ; {dire_regle(campagne)}",
+        formule=PART,
         lignes=lignes,
     )
 
@@ -77,12 +78,12 @@ def measure_items_par_profil(campagne: Campagne, profil: str) -> Bilan:
         lignes.append(
             Ligne(item.code, item.court, TriCroise({g.libelle: taux for g, taux in paires}))
         )
-    return _bilan(
+    return _bilan_masque(
         campagne,
         code=f"profils.{profil}",
         titre=f"Réponses favorables par question et par profil : {question.court.lower()}",
         entete="Question",
-        formule=f"{PART} ; {dire_regle(campagne)}",
+        formule=PART,
         lignes=lignes,
     )
 
@@ -111,8 +112,11 @@ def measure_comparaisons(campagne: Campagne) -> Bilan:
     """How many differences are established, out of all the comparisons made, in each family."""
     principale = _principale(campagne)
     familles = {
-        "principale": (principale.court, [principale]),
-        "autres": ("autres questions", [q for q in echelles_de(campagne) if q != principale]),
+        "principale": (f"{ETABLIES}, {principale.court.lower()}", [principale]),
+        "autres": (
+            f"{ETABLIES}, autres questions",
+            [q for q in echelles_de(campagne) if q != principale],
+        ),
     }
     lignes = []
     for code, (libelle, items) in familles.items():
@@ -273,6 +277,10 @@ def _rang(c: Comparaison) -> tuple[str | Renvoi, ...]:
     assert c.test.p_lue is not None
     return (c.item.court, c.profil.court, sous_groupe, c.test.nom, nombre(c.test.n),
             dire_p(c.test.p_lue).removeprefix("p = ").removeprefix("p "), lecture)  # fmt: skip
+
+
+def _bilan_masque(campagne: Campagne, **contenu: Any) -> Bilan:
+    return avec_regle(campagne, _bilan(campagne, **contenu))
 
 
 def _bilan(campagne: Campagne, **contenu: Any) -> Bilan:

@@ -19,7 +19,7 @@ from qualepref_lib.core.francais import enumeration, mois, round_half_up
 from qualepref_lib.core.intervalles import newcombe, wilson
 from qualepref_lib.core.mesures import Ecart, Score, Taux, TauxMasque
 from qualepref_lib.enquete.bilans import est_echantillon, etendue_de, new_bilan_enquete
-from qualepref_lib.enquete.diffusion import dire_regle, masquer_parts
+from qualepref_lib.enquete.diffusion import avec_regle, masquer_parts
 from qualepref_lib.enquete.editions import (
     DIMENSIONS,
     INCONNU,
@@ -120,14 +120,15 @@ def measure_mois(campagne: Campagne, question: str = "") -> Bilan:
     """The satisfaction rate of a question by month of answer; the main one unless it is named."""
     code = question or questionnaire_de(campagne).question_principale
     lignes = list(_lignes_mois(campagne, code)) if SOURCE in campagne.tables else []
-    return new_bilan_enquete(
+    bilan = new_bilan_enquete(
         campagne,
         f"mois.{code}",
         titre=f"Mois par mois : {question_de(campagne, code).court}",
         entete="Mois",
-        formule=f"{T2B} ; {dire_regle(campagne)}",
+        formule=T2B,
         lignes=lignes,
     )
+    return avec_regle(campagne, bilan)
 
 
 def _lignes_mois(campagne: Campagne, question: str) -> Iterator[Ligne]:

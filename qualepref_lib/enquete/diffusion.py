@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan
-from qualepref_lib.core.mesures import Taux, TauxMasque
+from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
 from qualepref_lib.core.petites_cellules import Cellules, Egalite, masquer_cellules
 from qualepref_lib.enquete.questions import SOURCE, modalites_de, question_de
 from qualepref_lib.enquete.reponses import (
@@ -148,8 +148,16 @@ def mask_typologie(campagne: Campagne, bilan: Bilan, profil: str) -> Bilan:
     )
     # The order told by counts would rank what is masked.
     lignes = tuple(sorted(lignes, key=lambda li: isinstance(li.mesure, TauxMasque)))
-    formule = f"{bilan.formule} ; {dire_regle(campagne)}" if tus else bilan.formule
-    return replace(bilan, lignes=lignes, formule=formule)
+    return avec_regle(campagne, replace(bilan, lignes=lignes))
+
+
+def avec_regle(campagne: Campagne, bilan: Bilan) -> Bilan:
+    """The bilan with the rule of masking under it, where something of it is masked."""
+    mesures = [ligne.mesure for ligne in bilan.lignes]
+    cases = [taux for m in mesures if isinstance(m, TriCroise) for taux in m.cases.values()]
+    if not any(isinstance(taux, TauxMasque) for taux in (*mesures, *cases)):
+        return bilan
+    return replace(bilan, champ=f"{bilan.champ} ; {dire_regle(campagne)}")
 
 
 def masquer_classes(campagne: Campagne, effectifs: Sequence[int]) -> list[bool]:
