@@ -14,6 +14,7 @@ import click
 from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.commandes_audit import plan_audit, tirer
 from qualepref_lib.running.echeances.commandes import echeances
+from qualepref_lib.running.enquete.commandes import enquete
 from qualepref_lib.running.lot.commandes import lot
 from qualepref_lib.running.mystere.commandes import mystere
 from qualepref_lib.running.options import (
@@ -192,6 +193,7 @@ cli.add_command(echeances)
 cli.add_command(planifier)
 cli.add_command(reseau)
 cli.add_command(lot)
+cli.add_command(enquete)
 
 
 @cli.command()

@@ -18,7 +18,15 @@ import pytest
 import yaml
 from petite_campagne import load_petite, questionnaire
 
-from qualepref_lib.analyses import autodiagnostic, mystere, plan_actions, satisfaction
+from qualepref_lib.analyses import (
+    autodiagnostic,
+    mystere,
+    plan_actions,
+    satisfaction,
+    satisfaction_evolution,
+    satisfaction_participation,
+    satisfaction_reponses,
+)
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Ligne, texte_intervalle
 from qualepref_lib.core.intervalles import decider, exact, newcombe, wilson
@@ -27,7 +35,11 @@ from qualepref_lib.core.mesures import Durees, Ecart, Repartition, Taux
 from qualepref_lib.core.refus import sans_accent
 
 CAS = Path(__file__).parent / "cas"
-AILLEURS = {"courriers": "test_courriers.py", "projection": "test_projection.py"}
+AILLEURS = {
+    "courriers": "test_courriers.py",
+    "projection": "test_projection.py",
+    "verbatims": "test_verbatims_masques.py",
+}
 """The trials that another module of tests runs, beside the properties of the same rules."""
 Observe = Mapping[str, Any]
 
@@ -232,14 +244,15 @@ def _observer_satisfaction(campagne: Campagne) -> Observe:
     principale = satisfaction.measure_principale(campagne)
     taux = principale.ligne("accueil").mesure
     detail = satisfaction.measure_appreciations(campagne, "satisfaction").ligne("accueil").mesure
-    motifs = satisfaction.measure_reponses(campagne, "motifs")
-    accueil = satisfaction.measure_reponses(campagne, "accueil")
-    evolution = satisfaction.measure_evolution(campagne)
+    motifs = satisfaction_reponses.measure_reponses(campagne, "motifs")
+    accueil = satisfaction_reponses.measure_reponses(campagne, "accueil")
+    evolution = satisfaction_evolution.measure_evolution(campagne)
+    recues = satisfaction_participation.measure_participation(campagne)
     assert isinstance(taux, Taux) and isinstance(detail, Repartition)
     observe: dict[str, Any] = {
         "satisfaction": str(taux),
         "intervalle": texte_intervalle(taux, principale),
-        "réponses": satisfaction.measure_participation(campagne).ligne("total").mesure.n,  # type: ignore[union-attr]
+        "réponses": recues.ligne("total").mesure.n,  # type: ignore[union-attr]
         **detail.a_part,
         **{f"motif {ligne.libelle}": str(ligne.mesure) for ligne in motifs.lignes},
         "motifs dans l'ordre": [ligne.code for ligne in motifs.lignes],

@@ -18,6 +18,7 @@ from tableurs import DATE_XLS, HEURE_XLS, cellule_ods, texte_ods, write_ods, wri
 from qualepref_lib.core.refus import Refus, Releve
 from qualepref_lib.formats.classeur import load_classeur
 from qualepref_lib.formats.colonnes import Colonne, check_colonnes
+from qualepref_lib.formats.tetes import Tete
 from qualepref_lib.formats.texte import load_texte
 
 ISSUES = {"repondu": "répondu", "abandonne": "abandonné"}
@@ -341,7 +342,7 @@ def test_titre_au_dessus_de_l_en_tete(tmp_path: Path) -> None:
     brut, releve = lire(chemin)
     assert brut is None and "l’en-tête est à la ligne 4" in dit(releve)
     assert "« lignes_avant: 3 » dans appels.association.yaml" in dit(releve)
-    brut, releve = lire(chemin, lignes_avant=3)
+    brut, releve = lire(chemin, tete=Tete(3))
     assert brut is not None and not releve.problemes
     assert list(brut.columns) == ENTETE and list(brut.index) == [5]
 

@@ -27,6 +27,7 @@ from qualepref_lib.__main__ import cli
 from qualepref_lib.analyses.autodiagnostic import measure_autodiagnostic
 from qualepref_lib.analyses.mystere import measure_conformite, measure_delais
 from qualepref_lib.analyses.satisfaction import measure_satisfaction
+from qualepref_lib.analyses.verbatims import measure_themes
 from qualepref_lib.campagne import find_campagne, load_campagne
 from qualepref_lib.coherence import list_coherence
 from qualepref_lib.core.mesures import Durees, Taux
@@ -236,6 +237,24 @@ def test_ajouter_une_question(data: Path) -> None:
     campagne = load_campagne(_campagne(data, enquete=tables))
     ligne = measure_satisfaction(campagne).ligne("proprete")
     assert (ligne.libelle, str(ligne.mesure)) == ("Propreté", "1 sur 1")
+
+
+def test_ajouter_un_theme(data: Path) -> None:
+    """A theme is one entry: the free texts that hold one of its expressions are counted."""
+    chemin = data / "referentiel" / "demonstration" / "themes.yaml"
+    contenu = yaml.load(chemin.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    contenu["themes"] += yaml.load(_exemple("Un thème"), Loader=yaml.BaseLoader)
+    chemin.write_text(yaml.safe_dump(contenu, default_style='"'), encoding="utf-8")
+    chemin = chemin.with_name("questionnaire.yaml")
+    parties = yaml.load(chemin.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["parties"]
+    codes = [q["code"] for partie in parties for q in partie["questions"]]
+    textes = ["Impossible de se garer", "Un parking à vélos, merci"]
+    lignes = [
+        [f"R{n}", "2022-03-01", *(texte if code == "suggestions" else "" for code in codes)]
+        for n, texte in enumerate(textes)
+    ]
+    campagne = load_campagne(_campagne(data, enquete=[["reponse", "date", *codes], *lignes]))
+    assert str(measure_themes(campagne).ligne("stationnement").mesure) == "1 sur 2"
 
 
 def test_une_question_sans_sa_colonne_est_refusee(data: Path) -> None:

@@ -62,6 +62,7 @@ def _usagers(plan: Any, hasard: random.Random) -> list[Ligne]:
     for usager in usagers:
         _tirer_items(usager, plan, hasard)
     _ajouter_suggestions(usagers, plan, hasard)
+    _ajouter_a_depister(usagers, plan, hasard)
     return usagers
 
 
@@ -140,6 +141,14 @@ def _ajouter_suggestions(usagers: Sequence[Ligne], plan: Any, hasard: random.Ran
     nombre = int(plan["nombre_suggestions"])
     textes = phrases + hasard.sample(phrases, nombre - len(phrases))
     for usager, texte in zip(hasard.sample(usagers, nombre), textes, strict=True):
+        usager["suggestions"] = texte
+
+
+def _ajouter_a_depister(usagers: Sequence[Ligne], plan: Any, hasard: random.Random) -> None:
+    """Texts that hold invented personal data, given to people who had written nothing."""
+    textes = plan["suggestions_a_depister"]
+    libres = [usager for usager in usagers if "suggestions" not in usager]
+    for usager, texte in zip(hasard.sample(libres, len(textes)), textes, strict=True):
         usager["suggestions"] = texte
 
 

@@ -14,6 +14,8 @@ from qualepref_lib.campagne.listes import new_comptes, new_liste
 from qualepref_lib.campagne.tables_audit import RESULTATS_CONTROLE, STATUTS_DECISION
 from qualepref_lib.core.bilan import Bilan, Liste, Nuance, Renvoi
 from qualepref_lib.core.francais import date_courte, pluriel
+from qualepref_lib.core.masques import masquer
+from qualepref_lib.enquete.verbatims import load_noms
 
 CONTROLES, USAGERS, DECISIONS = "controles", "usagers", "decisions"
 UN_SIECLE = 36_525
@@ -99,7 +101,8 @@ def list_controles(campagne: Campagne) -> Liste:
 
 
 def list_usagers(campagne: Campagne) -> Liste:
-    """What users suggested or observed, the answer given, and when."""
+    """What users suggested or observed, personal data masked, the answer given, and when."""
+    noms = load_noms(campagne)
     return new_liste(
         campagne,
         USAGERS,
@@ -108,11 +111,11 @@ def list_usagers(campagne: Campagne) -> Liste:
         colonnes=("Observation", "Date", "Instance", "Engagement", "Réponse", "Répondu le", "État"),
         lignes=(
             (
-                f"{u.code} {u.objet}",
+                f"{u.code} {masquer(u.objet, noms).texte}",
                 _jour(u.date),
                 u.instance or "–",
                 u.engagement or "–",
-                u.reponse or "–",
+                masquer(u.reponse, noms).texte if u.reponse else "–",
                 _jour(u.date_reponse),
                 _etat(u.etat),
             )

@@ -1,266 +1,234 @@
-"""The satisfaction survey: who answered, what they came for, what they think, what changed.
+"""What people think: the satisfaction rate of each item, its balance, its mean, its answers.
 
 Shares are out of the expressed answers; *sans opinion* and blanks are counted apart and printed.
 The satisfaction rate is the two favourable answers out of the expressed ones (formula
-``T2B-exprimes``, version 1). Rules 3.4.
+``T2B-exprimes``, version 1). The mean score is a complement: it treats degrees as distances.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import numpy as np
 
-import pandas as pd
-
-from qualepref_lib.campagne import Campagne, EditionPubliee, new_bilan
-from qualepref_lib.core.bilan import Bilan, Ligne
-from qualepref_lib.core.francais import enumeration, round_half_up
-from qualepref_lib.core.intervalles import newcombe
-from qualepref_lib.core.mesures import Ecart, Effectif, Repartition, Taux
-from qualepref_lib.core.refus import Probleme, Refus, proche
-from qualepref_lib.referentiel import Question, Questionnaire
-
-SOURCE = "enquete"
-T2B = (
-    "T2B-exprimes, version 1 : taux = réponses « très » ou « plutôt » favorables "
-    "÷ réponses exprimées"
+from qualepref_lib.campagne import Campagne
+from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi, texte_intervalle
+from qualepref_lib.core.francais import nombre_court
+from qualepref_lib.core.intervalles import wilson
+from qualepref_lib.core.mesures import Repartition, Score, Taux
+from qualepref_lib.core.sondage import moyenne_de_comptes
+from qualepref_lib.enquete.bilans import RECUES, etendue_de, new_bilan_enquete
+from qualepref_lib.enquete.opinions import (
+    T2B,
+    comptes_de,
+    ligne_taux,
+    opinions_de,
+    repondants,
+    valeur,
 )
-
-
-def measure_participation(campagne: Campagne) -> Bilan:
-    """The number of answers, in all and by week of collection."""
-    lignes: list[Ligne] = []
-    if SOURCE in campagne.tables:
-        dates = campagne.tables[SOURCE].cadre["date"]
-        numeros = tuple(int(i) for i in dates.index)
-        lignes.append(Ligne("total", "Ensemble", Effectif(len(dates), "réponse"), numeros))
-        lundis = dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
-        for lundi, groupe in dates.groupby(lundis):
-            libelle = f"À partir du {groupe.min():%d/%m/%Y}"
-            rangs = tuple(int(i) for i in groupe.index)
-            code = f"{lundi:%Y-%m-%d}"
-            lignes.append(Ligne(code, libelle, Effectif(len(groupe), "réponse"), rangs))
-    return _bilan(
-        campagne,
-        "satisfaction.participation",
-        "Réponses reçues",
-        "Semaine",
-        "nombre de réponses reçues",
-        lignes,
-    )
-
-
-def measure_reponses(campagne: Campagne, question: str) -> Bilan:
-    """The share of each answer to one question; several answers are possible where it allows."""
-    q = _question(campagne, question)
-    modalites = [m for m in _questionnaire(campagne).modalites(q) if not m.hors_base]
-    lignes = []
-    if SOURCE in campagne.tables:
-        reponses = campagne.tables[SOURCE].cadre[question]
-        choix = reponses if q.genre == "multiple" else reponses.map(_en_liste)
-        exprimes = choix[choix.map(lambda c: any(m.code in c for m in modalites))]
-        for modalite in modalites:
-            cites = exprimes[exprimes.map(lambda c, m=modalite: m.code in c)]
-            lignes.append(
-                Ligne(
-                    modalite.code,
-                    modalite.libelle,
-                    Taux(len(cites), len(exprimes)),
-                    tuple(int(i) for i in cites.index),
-                )
-            )
-    plusieurs = q.genre == "multiple" and "plusieurs réponses" not in q.libelle
-    suite = " (plusieurs réponses possibles)" if plusieurs else ""
-    return _bilan(
-        campagne,
-        f"satisfaction.{question}",
-        q.libelle + suite,
-        "Réponse",
-        "part = réponses portant cette modalité ÷ personnes ayant répondu à la question",
-        sorted(lignes, key=lambda li: -li.mesure.favorables),  # type: ignore[union-attr]
-        entetes_taux=("Citations", "Base", "Part"),
-    )
+from qualepref_lib.enquete.questions import (
+    modalites_de,
+    partie_de,
+    question_de,
+    questionnaire_de,
+)
+from qualepref_lib.enquete.reponses import compter, est_exprimee, exprimes, numeros, remplies
+from qualepref_lib.referentiel import Question
 
 
 def measure_satisfaction(campagne: Campagne) -> Bilan:
     """The satisfaction rate of every scale question, from the best to the worst."""
-    lignes = [
-        Ligne(q.code, q.court, _repartition(campagne, q).taux(*_favorables(campagne, q)), rangs)
-        for q, rangs in _echelles(campagne)
-    ]
-    lignes.sort(key=lambda li: (-(li.mesure.valeur or 0), li.code))  # type: ignore[union-attr]
-    return _bilan(
-        campagne, "satisfaction.taux", "Réponses favorables par question", "Question", T2B, lignes
+    lignes = [ligne_taux(campagne, q) for q in opinions_de(campagne)]
+    lignes.sort(key=lambda li: (-valeur(li), li.code))
+    return new_bilan_enquete(
+        campagne,
+        "taux",
+        titre="Réponses favorables par question",
+        entete="Question",
+        formule=T2B,
+        lignes=lignes,
     )
 
 
 def measure_principale(campagne: Campagne) -> Bilan:
     """The satisfaction rate of the main question of the survey, alone."""
-    principale = _questionnaire(campagne).question_principale
-    lignes = [
-        Ligne(q.code, q.court, _repartition(campagne, q).taux(*_favorables(campagne, q)), rangs)
-        for q, rangs in _echelles(campagne)
-        if q.code == principale
-    ]
-    titre = _question(campagne, principale).libelle
-    return _bilan(campagne, "satisfaction.principale", titre, "Question", T2B, lignes)
-
-
-def measure_appreciations(campagne: Campagne, echelle: str) -> Bilan:
-    """All the answers to the questions of one scale: the diverging bars of the survey."""
-    lignes = [
-        Ligne(q.code, q.court, _repartition(campagne, q), rangs)
-        for q, rangs in _echelles(campagne)
-        if q.echelle == echelle
-    ]
-    return _bilan(
+    principale = questionnaire_de(campagne).question_principale
+    return new_bilan_enquete(
         campagne,
-        f"satisfaction.appreciations.{echelle}",
-        f"Réponses détaillées : {_libelle_echelle(campagne, echelle)}",
-        "Question",
-        "part = réponses portant cette modalité ÷ réponses exprimées",
-        lignes,
+        "principale",
+        titre=question_de(campagne, principale).libelle,
+        entete="Question",
+        formule=T2B,
+        lignes=[ligne_taux(campagne, q) for q in opinions_de(campagne) if q.code == principale],
     )
 
 
-def measure_evolution(campagne: Campagne) -> Bilan:
-    """The main question against a past edition known only by its published rate.
+def measure_satisfaction_partie(campagne: Campagne, partie: str) -> Bilan:
+    """The satisfaction rate of the scale questions of one part, in the order of the form."""
+    trouvee = partie_de(campagne, partie)
+    siennes = {q.code for q in trouvee.questions}
+    return new_bilan_enquete(
+        campagne,
+        f"partie.{partie}",
+        titre=f"Réponses favorables : {trouvee.libelle}",
+        entete="Question",
+        formule=T2B,
+        lignes=[ligne_taux(campagne, q) for q in opinions_de(campagne) if q.code in siennes],
+        si_vide="Cette partie du questionnaire n’a pas de question d’opinion.",
+    )
 
-    Its base is unknown, so the difference is given for each plausible base, and every sentence
-    made of it is conditional (rules 3.4, comparability guard).
-    """
-    principale = measure_principale(campagne)
+
+def measure_appreciations(campagne: Campagne, echelle: str, partie: str = "") -> Bilan:
+    """All the answers to the questions of one scale, in one part or in all: diverging bars."""
+    siennes = {q.code for q in partie_de(campagne, partie).questions} if partie else None
     lignes = [
-        ligne
-        for edition in campagne.fiche.editions_publiees
-        for ligne in _ecarts(principale, edition)
+        Ligne(q.code, q.court, _repartition(campagne, q), repondants(campagne, q.code))
+        for q in opinions_de(campagne)
+        if q.echelle == echelle and (siennes is None or q.code in siennes)
     ]
-    return _bilan(
+    libelles = {e.code: e.libelle for e in questionnaire_de(campagne).echelles}
+    sujet = partie_de(campagne, partie).libelle if partie else libelles.get(echelle, echelle)
+    return new_bilan_enquete(
         campagne,
-        "satisfaction.evolution",
-        "Évolution depuis l’édition publiée",
-        "Hypothèse",
-        "écart = taux de cette édition − taux publié ; intervalle de Newcombe",
-        lignes,
-        reserve=_reserve(campagne),
-    )
-
-
-def _reserve(campagne: Campagne) -> str:
-    """What is unknown of the published edition, in words; empty when nothing is."""
-    return " ; ".join(
-        f"on ignore, pour {edition.annee}, {enumeration(edition.inconnus)}"
-        for edition in campagne.fiche.editions_publiees
-        if edition.inconnus
-    )
-
-
-def _ecarts(principale: Bilan, edition: EditionPubliee) -> list[Ligne]:
-    lignes = []
-    for ligne in principale.lignes:
-        if ligne.code != edition.indicateur or not isinstance(ligne.mesure, Taux):
-            continue
-        if not ligne.mesure.observes:  # nobody said anything: there is nothing to compare
-            continue
-        for base in (edition.base,) if edition.base else edition.bases_plausibles:
-            avant = Taux(round_half_up(edition.valeur * base), base)
-            intervalle = newcombe(
-                float(ligne.mesure.favorables),
-                ligne.mesure.observes,
-                float(avant.favorables),
-                base,
-                principale.niveau,
-            )
-            connue = edition.base is not None
-            retenue = base == edition.base_retenue and not connue
-            lignes.append(
-                Ligne(
-                    code=f"{ligne.code}.{edition.annee}.{base}",
-                    libelle=f"{'' if connue else 'si '}l’édition {edition.annee} comptait {base} "
-                    "réponses",
-                    mesure=Ecart(ligne.mesure, avant, intervalle, connue, ligne.libelle),
-                    lignes=ligne.lignes,
-                    reference=edition.valeur,
-                    groupe=str(edition.annee),
-                    statut="hypothèse retenue" if retenue else "",
-                )
-            )
-    return lignes
-
-
-def _bilan(
-    campagne: Campagne,
-    code: str,
-    titre: str,
-    entete: str,
-    formule: str,
-    lignes: list[Ligne],
-    **suite: Any,
-) -> Bilan:
-    # A missing survey is described as the most modest of designs.
-    sans_plan = {} if SOURCE in campagne.fiche.sources else {"plan": "volontaires"}
-    return new_bilan(
-        campagne,
-        SOURCE,
-        code=code,
-        titre=titre,
-        entete=entete,
-        unite="réponse",
-        formule=formule,
+        f"appreciations.{echelle}" + (f".{partie}" if partie else ""),
+        titre=f"Réponses détaillées : {sujet}",
+        entete="Question",
+        formule="part = réponses portant cette modalité ÷ réponses exprimées",
         lignes=lignes,
-        **(sans_plan | suite),
     )
 
 
-def _questionnaire(campagne: Campagne) -> Questionnaire:
-    questionnaire = campagne.referentiel.questionnaire
-    if questionnaire is None:
-        raise Refus(Probleme("questionnaire.yaml", "l’édition n’a pas de questionnaire."))
-    return questionnaire
-
-
-def _question(campagne: Campagne, code: str) -> Question:
-    questions = _questionnaire(campagne).questions
-    if code not in questions:
-        raise Refus(
-            Probleme(
-                "questionnaire.yaml",
-                f"« {code} » n’est pas une question.",
-                connus=tuple(questions),
-                voisin=proche(code, questions),
-            )
-        )
-    return questions[code]
-
-
-def _en_liste(reponse: object) -> tuple[object, ...]:
-    return () if pd.isna(reponse) else (reponse,)
-
-
-def _echelles(campagne: Campagne) -> list[tuple[Question, tuple[int, ...]]]:
-    """The scale questions with the rows that answered them."""
-    if SOURCE not in campagne.tables:
-        return []
-    cadre = campagne.tables[SOURCE].cadre
-    return [
-        (q, tuple(int(i) for i in cadre.index[cadre[q.code].notna()]))
-        for q in _questionnaire(campagne).questions.values()
-        if q.genre == "echelle"
+def measure_nets(campagne: Campagne) -> Bilan:
+    """The balance of each item: favourable answers minus the others, in points."""
+    lignes = [
+        Ligne(q.code, q.court, _net(campagne, q), numeros(campagne, exprimes(campagne, q.code)))
+        for q in opinions_de(campagne)
     ]
+    return new_bilan_enquete(
+        campagne,
+        "nets",
+        titre="Taux net par question",
+        entete="Question",
+        formule="taux net = part de réponses favorables − part de réponses défavorables, en points",
+        lignes=lignes,
+    )
+
+
+def measure_moyennes(campagne: Campagne) -> Bilan:
+    """The mean score of each item, as a complement to its rate."""
+    lignes = [
+        Ligne(q.code, q.court, _moyenne(campagne, q), numeros(campagne, exprimes(campagne, q.code)))
+        for q in opinions_de(campagne)
+    ]
+    return new_bilan_enquete(
+        campagne,
+        "moyennes",
+        titre="Note moyenne par question",
+        entete="Question",
+        formule=(
+            "moyenne des réponses exprimées, la meilleure modalité valant le nombre de degrés de "
+            "l’échelle et la pire 1 ; intervalle de Student"
+        ),
+        lignes=lignes,
+    )
+
+
+def measure_sans_opinion(campagne: Campagne) -> Bilan:
+    """Out of all the answers received, those that express no opinion on each item."""
+    lignes = []
+    for q in opinions_de(campagne):
+        muettes = ~exprimes(campagne, q.code)
+        taux = Taux(int(muettes.sum()), len(muettes))
+        lignes.append(Ligne(q.code, q.court, taux, numeros(campagne, muettes)))
+    return new_bilan_enquete(
+        campagne,
+        "sans_opinion",
+        titre="Sans opinion ou sans réponse, par question",
+        entete="Question",
+        entetes_taux=("Sans opinion ou réponse", "Reçues", "Part"),
+        formule="part = réponses « sans opinion » et absences de réponse ÷ réponses reçues",
+        lignes=lignes,
+        plan=RECUES,
+    )
+
+
+def list_items(campagne: Campagne) -> Liste:
+    """Every item on one row, for the auditor: rate, interval, balance, mean, base, no opinion."""
+    bilans = (
+        measure_satisfaction(campagne),
+        measure_nets(campagne),
+        measure_moyennes(campagne),
+        measure_sans_opinion(campagne),
+    )
+    taux, nets, moyennes, muettes = bilans
+    lignes = [
+        (
+            ligne.libelle,
+            Renvoi(str(ligne.mesure), taux.identifiant(ligne)),
+            texte_intervalle(ligne.mesure, taux) or "–",
+            _renvoi(nets, ligne.code),
+            _renvoi(moyennes, ligne.code),
+            _renvoi(muettes, ligne.code),
+        )
+        for ligne in taux.lignes
+        if isinstance(ligne.mesure, Taux)
+    ]
+    return Liste(
+        code="satisfaction.items",
+        titre="Chaque question d’opinion, en une ligne",
+        champ=taux.champ,
+        source=taux.source,
+        colonnes=(
+            "Question",
+            "Réponses favorables",
+            "Intervalle",
+            "Taux net",
+            "Note moyenne",
+            "Sans opinion ou réponse",
+        ),
+        lignes=tuple(lignes),
+        manque=taux.manque,
+        chiffres=tuple(c for bilan in bilans for c in bilan.chiffres()),
+    )
+
+
+def _renvoi(bilan: Bilan, code: str) -> Renvoi:
+    ligne = bilan.ligne(code)
+    mesure = ligne.mesure
+    texte = str(mesure)
+    if isinstance(mesure, Score):
+        texte = " ".join(t for t in (mesure.texte, mesure.intervalle) if t)
+    return Renvoi(texte, bilan.identifiant(ligne))
 
 
 def _repartition(campagne: Campagne, question: Question) -> Repartition:
-    reponses = campagne.tables[SOURCE].cadre[question.code]
-    comptes = reponses.value_counts()
-    modalites = _questionnaire(campagne).modalites(question)
-    dans = {m.libelle: int(comptes.get(m.code, 0)) for m in modalites if not m.hors_base}
-    hors = {m.libelle: int(comptes.get(m.code, 0)) for m in modalites if m.hors_base}
-    return Repartition(dans, hors | {"sans réponse": int(reponses.isna().sum())})
+    effectifs = compter(campagne, question.code).astype(int).tolist()
+    paires = list(zip(modalites_de(campagne, question.code), effectifs, strict=True))
+    muettes = len(remplies(campagne, question.code)) - sum(effectifs)
+    return Repartition(
+        {m.libelle: n for m, n in paires if not m.hors_base},
+        {m.libelle: n for m, n in paires if m.hors_base} | {"sans réponse": muettes},
+    )
 
 
-def _libelle_echelle(campagne: Campagne, code: str) -> str:
-    libelles = {echelle.code: echelle.libelle for echelle in _questionnaire(campagne).echelles}
-    return libelles.get(code, code)
+def _net(campagne: Campagne, question: Question) -> Score:
+    favorables, base = comptes_de(campagne, question.code)
+    if not base:
+        return Score(None, 0, "points")
+    # Every expressed answer is favourable or not: the balance is 2p − 1, and so are its bounds.
+    bas, haut = (
+        100 * (2 * b - 1) for b in wilson(favorables, base, campagne.fiche.niveau_confiance)
+    )
+    return Score(
+        100 * (2 * favorables / base - 1), base, "points", 0, etendue_de(campagne, bas, haut)
+    )
 
 
-def _favorables(campagne: Campagne, question: Question) -> list[str]:
-    return [m.libelle for m in _questionnaire(campagne).modalites(question) if m.favorable]
+def _moyenne(campagne: Campagne, question: Question) -> Score:
+    dans = est_exprimee(campagne, question.code)
+    degres = int(dans.sum())
+    notes = np.arange(degres, 0, -1)
+    e = moyenne_de_comptes(notes, compter(campagne, question.code)[dans])
+    if not e.n:
+        return Score(None, 0, f"sur {degres}", 2)
+    bornes = e.intervalle(campagne.fiche.niveau_confiance)
+    unite = f"sur {nombre_court(degres)}"
+    return Score(e.valeur, e.n, unite, 2, etendue_de(campagne, *bornes, 1, degres))

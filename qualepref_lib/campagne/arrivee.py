@@ -24,6 +24,7 @@ from qualepref_lib.formats.cellules import Colonne
 from qualepref_lib.formats.colonnes import check_colonnes
 from qualepref_lib.formats.comptages import check_plages, take_debuts, unfold_compteurs
 from qualepref_lib.formats.extensions import EXTENSIONS
+from qualepref_lib.formats.tetes import UNE_LIGNE
 from qualepref_lib.formats.texte import load_texte
 from qualepref_lib.referentiel import Referentiel
 
@@ -104,12 +105,12 @@ def _load_brut(
     chemin: Path, fichier: FichierAssociation | None, colonnes: tuple[Colonne, ...], releve: Releve
 ) -> pd.DataFrame | None:
     requises = [colonne.nom for colonne in colonnes if colonne.requise]
-    avant = fichier.association.lignes_avant if fichier else 0
+    tete = fichier.association.tete if fichier else UNE_LIGNE
     feuille = fichier.association.feuille if fichier else ""
     if chemin.suffix in EXTENSIONS:
         attendus = fichier.attendus(requises) if fichier else requises
         return classeur.load_classeur(
-            chemin, chemin.name, releve, feuille or None, attendus=attendus, lignes_avant=avant
+            chemin, chemin.name, releve, feuille or None, attendus=attendus, tete=tete
         )
     if feuille and fichier:
         releve.remarquer(
@@ -118,7 +119,7 @@ def _load_brut(
             ligne=fichier.arbre.ligne(("feuille",)),
             colonne="feuille",
         )
-    return load_texte(chemin, chemin.name, releve, lignes_avant=avant)
+    return load_texte(chemin, chemin.name, releve, tete=tete)
 
 
 def check_lignes(

@@ -15,13 +15,14 @@ from qualepref_lib.campagne.calendrier import (
     check_distincts,
     completer,
 )
+from qualepref_lib.campagne.redressement import Redressement
 from qualepref_lib.campagne.suivi import SuiviPlan
 from qualepref_lib.core.bilan import Plan
 from qualepref_lib.core.fiches import Fiche
 from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.core.jours import ZONES, JoursOuvres
 from qualepref_lib.core.valeurs import lire_heure
-from qualepref_lib.referentiel.fiches import Part
+from qualepref_lib.referentiel.fiches import Part, PetitesCellules
 
 JourSemaine = Literal["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 JOURS_SEMAINE: tuple[JourSemaine, ...] = get_args(JourSemaine)
@@ -134,7 +135,7 @@ class DeclarationSource(Fiche):
     """How one source was collected; ``plan`` (its design) limits what may be said of it.
 
     ``lignes_attendues`` is how many rows the export counted: a file with another number of rows
-    was cut on the way, and is refused.
+    was cut on the way, and is refused. ``sollicites`` is how many people could have answered.
     """
 
     plan: Plan = "recensement"
@@ -144,6 +145,8 @@ class DeclarationSource(Fiche):
     debut: dt.date | None = None
     fin: dt.date | None = None
     lignes_attendues: int | None = Field(default=None, ge=0)
+    sollicites: int | None = Field(default=None, gt=0)
+    redressement: Redressement | None = None
 
     @model_validator(mode="after")
     def _dans_l_ordre(self) -> DeclarationSource:
@@ -153,7 +156,11 @@ class DeclarationSource(Fiche):
 
 
 class EditionPubliee(Fiche):
-    """A past figure known only by its publication: its value, and what is not known of it."""
+    """A past figure known only by its publication: its value, and what is not known of it.
+
+    What is known of how it was made (``mode``, ``population``, ``formulation``…) is said; what is
+    left empty is unknown, and makes every comparison conditional.
+    """
 
     indicateur: str
     annee: int
@@ -163,6 +170,14 @@ class EditionPubliee(Fiche):
     base: int | None = Field(default=None, gt=0)
     bases_plausibles: tuple[Annotated[int, Field(gt=0)], ...] = ()
     base_retenue: int | None = Field(default=None, gt=0)
+    mode: str = ""
+    debut: dt.date | None = None
+    fin: dt.date | None = None
+    population: str = ""
+    formulation: str = ""
+    echelle: tuple[str, ...] = ()
+    formule: str = ""
+    ponderation: str = ""
 
     @field_validator("valeur")
     @classmethod
@@ -205,6 +220,7 @@ class FicheCampagne(Fiche):
     vagues: tuple[Vague, ...] = ()
     precedente: str = ""
     suivi_plan: SuiviPlan = Field(default_factory=SuiviPlan)
+    petites_cellules: PetitesCellules | None = None
 
     @model_validator(mode="after")
     def _passages_distincts(self) -> FicheCampagne:

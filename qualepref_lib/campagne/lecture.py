@@ -35,6 +35,7 @@ from qualepref_lib.campagne.dossiers import (
 from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.noms import check_noms
 from qualepref_lib.campagne.regles import check_regles
+from qualepref_lib.campagne.regles_relecture import check_relecture
 from qualepref_lib.campagne.regles_tentatives import check_tentatives
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.campagne.tables import colonnes_de
@@ -155,9 +156,22 @@ def load_campagne(nom: str | Path) -> Campagne:
         referentiel=referentiel,
         dossier=dossier,
         tables=MappingProxyType(tables),
-        fichiers=_fichiers(dossier, referentiel, tables),
+        fichiers=_fichiers(dossier, referentiel, tables) + _fichiers_precedents(dossier, fiche),
         remarques=tuple(releve.remarques),
         cloture=cloture,
+    )
+
+
+def _fichiers_precedents(dossier: Path, fiche: FicheCampagne) -> tuple[Source, ...]:
+    """The files of the edition before, which some chapters compare with; none when it is absent."""
+    avant = find_precedente(dossier, fiche.precedente) if fiche.precedente else None
+    if avant is None:
+        return ()
+    chemins = [avant / FICHE, *(c for code in SOURCES for c in find_fichiers(avant, code))]
+    return tuple(
+        Source(f"{avant.name}/{c.name}", sha256(c), "Édition précédente")
+        for c in chemins
+        if c.is_file()
     )
 
 
@@ -192,7 +206,9 @@ def _load_arrivees(
     noms = {code: find_fichiers(dossier, code)[0].name for code in arrivees}
     fautifs = {probleme.fichier for probleme in releve.problemes}
     if not fautifs & set(noms.values()):
-        check_tentatives({code: lue.cadre for code, lue in arrivees.items()}, noms, releve)
+        cadres = {code: lue.cadre for code, lue in arrivees.items()}
+        check_tentatives(cadres, noms, releve)
+        check_relecture(cadres, noms, releve)
     for code, arrivee in arrivees.items():
         if arrivee.onglets:
             _situer(arrivee.onglets, noms[code], releve)
@@ -280,4 +296,5 @@ def _profondeur(chemin: Path) -> int:
 
 def sha256(chemin: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(chemin.read_bytes()).hexdigest()
+    with chemin.open("rb") as fichier:
+        return hashlib.file_digest(fichier, "sha256").hexdigest()

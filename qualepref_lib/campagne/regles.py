@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from qualepref_lib.campagne import regles_mystere
+from qualepref_lib.campagne.calage import redressement_possible
 from qualepref_lib.campagne.contexte import Contexte, Regle, dans_la_periode, unique
 from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.regles_audit import REGLES_AUDIT
@@ -87,8 +88,9 @@ _REGLES: dict[str, tuple[Regle, ...]] = (
         "autodiagnostic": (unique("critere", "service"), _motif, _hors_modules, _criteres_absents),
         "mystere": regles_mystere.REGLES,
         "mystere_tentatives": regles_mystere.REGLES_TENTATIVES,
-        "enquete": (unique("reponse"), dans_la_periode),
         "plan_actions": REGLES_PLAN,
+        "enquete": (unique("reponse"), dans_la_periode, redressement_possible),
+        "verbatims_revus": (unique("reponse", "question"),),
     }
     | REGLES_AUDIT
     | REGLES_REGISTRES

@@ -35,6 +35,12 @@ _CONNUES = (
         "tentatives faites pour joindre les services",
     ),
     SourceConnue("enquete", "Enquête de satisfaction", "03c_satisfaction", echantillon=True),
+    SourceConnue(
+        "verbatims_revus",
+        "Relecture des verbatims",
+        "03l_verbatims",
+        "réponses libres relues par une personne",
+    ),
     SourceConnue("plan_actions", "Plan d’actions", "09_plan_actions", "actions inscrites au plan"),
     SourceConnue(
         "courriers", "Registre des courriers", "03d_registres", "courriers et courriels enregistrés"

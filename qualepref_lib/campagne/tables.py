@@ -7,6 +7,7 @@ involve several cells are in :mod:`~qualepref_lib.campagne.regles`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from qualepref_lib.campagne.tables_audit import COLONNES_AUDIT
 from qualepref_lib.campagne.tables_registres import COLONNES_REGISTRES
@@ -29,6 +30,11 @@ ISSUES_TENTATIVE = {
     "ferme": "fermé",
     "coupe": "appel coupé",
     "abandon": "abandon du testeur",
+}
+DECISIONS_RELECTURE = {
+    "garder": "garder",
+    "masquer": "masquer davantage",
+    "exclure": "ne pas citer",
 }
 OUI_NON = {"oui": "oui", "non": "non"}
 
@@ -95,19 +101,55 @@ def _enquete(r: Referentiel) -> tuple[Colonne, ...]:
     colonnes = [
         Colonne("reponse", requise=True, remplie=True),
         Colonne("date", "date", requise=True, remplie=True),
+        # The last page that a survey tool says was reached: it tells who went to the end.
+        Colonne("derniere_page", "nombre", mini=0, entier=True),
     ]
     for question in r.questionnaire.questions.values():
         connus = {m.code: m.libelle for m in r.questionnaire.modalites(question)}
         nature = f"une réponse admise à « {question.court} »"
         if question.genre == "texte":
             colonnes.append(Colonne(question.code))
+        elif question.genre == "note":
+            bas, haut = question.bornes
+            colonnes.append(
+                Colonne(question.code, "nombre", True, mini=bas, maxi=haut, entier=True)
+            )
         elif question.genre == "multiple":
             colonnes.append(
-                Colonne(question.code, "codes", True, False, connus, nature, separateur="|")
+                Colonne(
+                    question.code,
+                    "codes",
+                    True,
+                    False,
+                    connus,
+                    nature,
+                    separateur="|",
+                    categories="nominales",
+                )
             )
         else:
-            colonnes.append(Colonne(question.code, "code", True, False, connus, nature))
+            ordre: Literal["degres", "nominales"] = (
+                "degres" if question.genre == "echelle" else "nominales"
+            )
+            colonnes.append(
+                Colonne(question.code, "code", True, False, connus, nature, categories=ordre)
+            )
     return tuple(colonnes)
+
+
+def _verbatims_revus(r: Referentiel) -> tuple[Colonne, ...]:
+    questions = r.questionnaire.questions.values() if r.questionnaire else ()
+    textes = {q.code: q.court for q in questions if q.genre == "texte"}
+    decisions = "une décision de relecture"
+    return (
+        Colonne("reponse", requise=True, remplie=True),
+        Colonne("question", "code", True, True, textes, "un code de question à texte libre"),
+        # What was masked, for the person who reviews; never read.
+        Colonne("genres", lue=False),
+        Colonne("texte", lue=False),
+        Colonne("decision", "code", True, connus=DECISIONS_RELECTURE, nature=decisions),
+        Colonne("a_masquer"),
+    )
 
 
 def _plan_actions(r: Referentiel) -> tuple[Colonne, ...]:
@@ -138,6 +180,7 @@ _COLONNES: dict[str, Callable[[Referentiel], tuple[Colonne, ...]]] = (
         "mystere": _mystere,
         "mystere_tentatives": _mystere_tentatives,
         "enquete": _enquete,
+        "verbatims_revus": _verbatims_revus,
         "plan_actions": _plan_actions,
     }
     | COLONNES_REGISTRES

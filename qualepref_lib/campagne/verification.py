@@ -9,6 +9,7 @@ from pathlib import Path
 from qualepref_lib.campagne.dossiers import FICHE, find_fichiers, find_precedente
 from qualepref_lib.campagne.fiche import FicheCampagne
 from qualepref_lib.campagne.sources import SOURCES
+from qualepref_lib.campagne.verification_enquete import check_redressement
 from qualepref_lib.core.arbre import Arbre, Chemin
 from qualepref_lib.core.refus import Releve, extrait
 from qualepref_lib.referentiel import Referentiel
@@ -41,6 +42,7 @@ def check_fiche(
     _verifier_vagues(fiche, arbre, releve)
     _verifier_sources(fiche, arbre, dossier, releve)
     _verifier_precedente(fiche, arbre, dossier, releve)
+    check_redressement(fiche, arbre, referentiel, releve)
     if A_NOMMER in fiche.site.libelle:
         releve.remarquer(
             FICHE,

@@ -7,7 +7,7 @@ series, with its reason (rules 3.1, 3.4).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -46,7 +46,7 @@ class Paire:
     canal: str
     maintenant: Taux | None = None
     avant: Taux | None = None
-    lignes: tuple[int, ...] = ()
+    lignes: Sequence[int] = ()
     rupture: str = ""
 
     @property

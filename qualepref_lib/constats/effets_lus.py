@@ -18,7 +18,7 @@ from qualepref_lib.campagne import Campagne
 from qualepref_lib.constats.editions import Paire
 from qualepref_lib.core.bilan import Ligne, Nuance
 from qualepref_lib.core.comparaisons import Comparaison
-from qualepref_lib.core.essais import ecart_detectable
+from qualepref_lib.core.ecarts_detectables import ecart_detectable
 from qualepref_lib.core.francais import enumeration, nombre, pourcentage
 from qualepref_lib.core.mesures import PETITE_BASE, Ecart, Taux
 

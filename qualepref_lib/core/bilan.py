@@ -7,6 +7,7 @@ read off them. A printed number that is not a :class:`Chiffre` of some bilan is 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -21,12 +22,16 @@ from qualepref_lib.core.mesures import (
     Fourchette,
     Mesure,
     Periode,
+    Priorite,
     Repartition,
+    Score,
     Taux,
+    TauxMasque,
     TriCroise,
     VisAVis,
 )
 from qualepref_lib.core.onglets import Onglets
+from qualepref_lib.core.rangs import Rangs
 from qualepref_lib.core.refus import sans_accent
 
 Plan = Literal["recensement", "tirage", "volontaires", "quotas", "mystère"]
@@ -54,7 +59,7 @@ class Source:
     def __str__(self) -> str:
         return f"{self.libelle} ({self.fichier})"
 
-    def plages(self, lignes: tuple[int, ...]) -> str:
+    def plages(self, lignes: Sequence[int]) -> str:
         """Row numbers as ranges, where a person finds them again."""
         return self.onglets.plages(lignes) if self.onglets else plages(lignes)
 
@@ -88,7 +93,7 @@ class Ligne:
     code: str
     libelle: str
     mesure: Mesure
-    lignes: tuple[int, ...] = ()
+    lignes: Sequence[int] = ()
     groupe: str = ""
     cible: Fraction | None = None
     reference: Fraction | None = None
@@ -161,7 +166,7 @@ class Bilan:
                 code=f"statut.{_slug(statut)}",
                 libelle=statut,
                 mesure=Taux(sum(li.statut == statut for li in self.lignes), len(self.lignes)),
-                lignes=tuple(n for li in self.lignes if li.statut == statut for n in li.lignes),
+                lignes=_reunir([li.lignes for li in self.lignes if li.statut == statut]),
             )
             for statut in statuts
         }
@@ -241,11 +246,21 @@ class Liste:
     si_vide: str = ""
 
 
+def _reunir(groupes: list[Sequence[int]]) -> Sequence[int]:
+    """The rows of several lines together; packed ones are not unfolded into a million numbers."""
+    if not any(isinstance(groupe, Rangs) for groupe in groupes):
+        return tuple(n for groupe in groupes for n in groupe)
+    numeros = np.sort(np.concatenate([np.asarray(g, dtype=np.int64) for g in groupes]))
+    return Rangs(numeros, np.diff(numeros, prepend=-1) > 0)
+
+
 def _slug(texte: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in sans_accent(texte)).split())
 
 
 def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
+    if isinstance(mesure, TauxMasque):
+        return mesure.pourcentage, mesure.base_lue, ""
     if isinstance(mesure, Taux):
         intervalle = texte_intervalle(mesure, bilan) or texte_bornes(mesure)
         return nombre_court(mesure.favorables), nombre_court(mesure.observes), intervalle
@@ -256,6 +271,10 @@ def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
         return dans, nombre_court(mesure.n), ""
     if isinstance(mesure, Periode | TriCroise | Fourchette | VisAVis):
         return "", "", ""
+    if isinstance(mesure, Score):
+        return "", mesure.base, mesure.intervalle
+    if isinstance(mesure, Priorite):
+        return _termes(mesure.importance, bilan)
     assert isinstance(mesure, Ecart)
     points = ""
     if mesure.intervalle is not None:
@@ -283,7 +302,7 @@ def texte_bornes(taux: Taux) -> str:
     return f"entre {pourcentage(taux.bornes[0])} et {pourcentage(taux.bornes[1])}"
 
 
-def plages(lignes: tuple[int, ...]) -> str:
+def plages(lignes: Sequence[int]) -> str:
     """Row numbers written as ranges: what a person can find again in a spreadsheet.
 
     Rows scattered over a large register are counted and bounded: a list of a hundred thousand
@@ -292,7 +311,9 @@ def plages(lignes: tuple[int, ...]) -> str:
     >>> plages((2, 3, 4, 9)), plages(tuple(range(2, 3000, 2)))
     ('2-4, 9', '1\\u202f499 lignes, de 2 à 2\\u202f998')
     """
-    numeros = np.unique(np.asarray(lignes, dtype=np.int64))
+    numeros = np.asarray(lignes, dtype=np.int64)
+    if not isinstance(lignes, Rangs):  # which are in order already, each of them once
+        numeros = np.unique(numeros)
     coupures = np.flatnonzero(np.diff(numeros) > 1) + 1
     if len(coupures) >= PLAGES_MAX:
         bornes = f"de {nombre(int(numeros[0]))} à {nombre(int(numeros[-1]))}"

@@ -110,6 +110,45 @@ class Taux:
         return f", entre {pourcentage(self.bornes[0])} et {pourcentage(self.bornes[1])}"
 
 
+MASQUE = "masqué"
+"""What is printed in the place of a count that could tell who a person is (rules 3.4)."""
+
+
+@dataclass(frozen=True)
+class TauxMasque(Taux):
+    """A share that is not to be printed, too few people being behind it; it holds no value.
+
+    ``base`` is kept where the number of people may be told though their answers may not.
+    """
+
+    favorables: Fraction | int = 0
+    observes: int = 0
+    base: int | None = None
+
+    @property
+    def base_lue(self) -> str:
+        """The base as it may be printed."""
+        return MASQUE if self.base is None else nombre_court(self.base)
+
+    @property
+    def fraction(self) -> str:
+        """Nothing of the count."""
+        return MASQUE
+
+    @property
+    def pourcentage(self) -> str:
+        """Nothing of the share."""
+        return MASQUE
+
+    def __str__(self) -> str:
+        """The word, with the base where it may be told.
+
+        >>> str(TauxMasque()), str(TauxMasque(base=12))
+        ('masqué', 'masqué (base 12)')
+        """
+        return MASQUE if self.base is None else f"{MASQUE} (base {nombre_court(self.base)})"
+
+
 @dataclass(frozen=True)
 class Repartition:
     """How many items carry each label (modality, status); ``a_part`` are outside the base."""
@@ -286,6 +325,75 @@ class VisAVis:
 
 
 @dataclass(frozen=True)
+class Score:
+    """A number that is not a share of counts: a mean, a balance, a correlation, a weighted share.
+
+    ``n`` is its unweighted base, None where only the value was published; ``etendue`` its
+    interval, in its own unit, where it has one. Under ten observations no value is printed.
+    """
+
+    valeur: float | None
+    n: int | None
+    unite: str = ""
+    decimales: int = 0
+    etendue: Intervalle | None = None
+
+    @property
+    def petite_base(self) -> bool:
+        """True when a number would promise more than the base holds."""
+        return self.n is not None and self.n < PETITE_BASE
+
+    @property
+    def base(self) -> str:
+        """The base as a column prints it."""
+        return "inconnue" if self.n is None else nombre_court(self.n)
+
+    @property
+    def texte(self) -> str:
+        """The value with its unit; a word where there is none to print.
+
+        >>> Score(53.84, 171, "%").texte, Score(0.524, 40, decimales=2).texte, Score(1.0, 3).texte
+        ('54\xa0%', '0,52', 'moins de 10 réponses')
+        """
+        if self.n == 0 or (self.valeur is None and not self.petite_base):
+            return "sans objet"
+        if self.petite_base:
+            return f"moins de {PETITE_BASE} réponses"
+        assert self.valeur is not None
+        unite = f"\u00a0{self.unite}" if self.unite else ""
+        return f"{nombre(self.valeur, self.decimales)}{unite}"
+
+    @property
+    def intervalle(self) -> str:
+        """``[46 ; 61] %``, empty without an interval."""
+        if self.etendue is None or self.petite_base or self.valeur is None:
+            return ""
+        bas, haut = (nombre(borne, self.decimales) for borne in self.etendue)
+        return f"[{bas} ; {haut}]" + (f" {self.unite}" if self.unite else "")
+
+    def __str__(self) -> str:
+        """The value with its base.
+
+        >>> str(Score(-12.4, 171, "points"))
+        '\u221212\xa0points (n = 171)'
+        >>> str(Score(84, None, "%"))
+        '84\xa0% (base inconnue)'
+        """
+        return f"{self.texte} ({'base inconnue' if self.n is None else f'n = {self.base}'})"
+
+
+@dataclass(frozen=True)
+class Priorite:
+    """An item of a survey: how much it goes with the whole, and how satisfied people are of it."""
+
+    importance: Score
+    satisfaction: Taux
+
+    def __str__(self) -> str:
+        return f"satisfaction {self.satisfaction}, lien avec l’ensemble {self.importance}"
+
+
+@dataclass(frozen=True)
 class Periode:
     """The planned span of an action, and how far it is (a share, as declared by its owner)."""
 
@@ -299,4 +407,7 @@ class Periode:
         return f"pour le {date_courte(self.fin)}"
 
 
-Mesure = Periode | Taux | Repartition | TriCroise | Durees | Effectif | Ecart | Fourchette | VisAVis
+Mesure = (
+    Periode | Taux | Repartition | TriCroise | Durees | Effectif | Ecart | Fourchette | VisAVis
+    | Score | Priorite
+)  # fmt: skip

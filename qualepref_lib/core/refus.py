@@ -22,6 +22,8 @@ PROBLEMES_PAR_COLONNE = 50
 CONNUS_AFFICHES = 12
 LIGNES_AFFICHEES = 8
 LONGUEUR_MONTREE = 60
+TABLES = (".csv", ".xlsx", ".ods", ".xls")
+"""Files whose cells were written by anybody."""
 
 
 def sans_accent(texte: str) -> str:
@@ -83,6 +85,13 @@ class Probleme:
     remede: str = ""
     autres: tuple[int, ...] = ()
     compte: int = 1
+
+    def __post_init__(self) -> None:
+        """What a table holds may be what somebody wrote: a refusal quotes no personal data."""
+        if self.fichier.lower().endswith(TABLES):
+            from qualepref_lib.core.masques import masquer
+
+            object.__setattr__(self, "constat", masquer(self.constat).texte)
 
     def __str__(self) -> str:
         lieu = [self.fichier]

@@ -13,7 +13,9 @@ from qualepref_lib.core.mesures import (
     Effectif,
     Fourchette,
     Periode,
+    Priorite,
     Repartition,
+    Score,
     Taux,
     TriCroise,
     VisAVis,
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 Forme = Literal[
     "points", "barres", "likert", "gantt", "serie", "chaleur", "durees", "entonnoir",
-    "trajectoire", "vis_a_vis",
+    "trajectoire", "vis_a_vis", "quadrants", "editions",
 ]  # fmt: skip
 ALT_MAX = 250
 NOM_COURBE, NOM_CARTE = "Courbe", "Carte de contrôle"
@@ -117,6 +119,8 @@ def _forme(bilan: Bilan) -> Forme:
         Durees: "durees",
         Fourchette: "trajectoire",
         VisAVis: "vis_a_vis",
+        Priorite: "quadrants",
+        Score: "editions",
     }
     if est_entonnoir(bilan):
         return "entonnoir"
@@ -126,6 +130,8 @@ def _forme(bilan: Bilan) -> Forme:
 def _est_dessinable(bilan: Bilan, forme: Forme) -> bool:
     """Whether at least one line holds what this kind of chart draws."""
     unites = {li.mesure.unite for li in bilan.lignes if isinstance(li.mesure, Durees)}
+    if forme in ("quadrants", "editions"):
+        return sum(_a_de_quoi(ligne, forme) for ligne in bilan.lignes) >= 2
     return len(unites) <= 1 and any(_a_de_quoi(ligne, forme) for ligne in bilan.lignes)
 
 
@@ -147,6 +153,11 @@ def _a_de_quoi(ligne: Ligne, forme: Forme) -> bool:
         return forme == "trajectoire" and mesure.tout.observes > 0
     if isinstance(mesure, VisAVis):
         return forme == "vis_a_vis"
+    if isinstance(mesure, Priorite):
+        return forme == "quadrants" and bool(ligne.statut)
+    if isinstance(mesure, Score):
+        en_parts = forme == "editions" and mesure.unite == "%"
+        return en_parts and mesure.valeur is not None and not mesure.petite_base
     return isinstance(mesure, Periode) and forme == "gantt" and mesure.fin is not None
 
 
@@ -158,11 +169,13 @@ def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:
         barres,
         chaleur,
         durees,
+        editions,
         entonnoir,
         gantt,
         likert,
         planche,
         points,
+        quadrants,
         serie,
         trajectoire,
         vis_a_vis,
@@ -179,6 +192,8 @@ def _dessiner(bilan: Bilan, forme: Forme) -> tuple[str, str]:
         "entonnoir": (entonnoir.NOM, entonnoir.draw_entonnoir),
         "trajectoire": (trajectoire.NOM, trajectoire.draw_trajectoire),
         "vis_a_vis": (vis_a_vis.NOM, vis_a_vis.draw_vis_a_vis),
+        "quadrants": (quadrants.NOM, quadrants.draw_quadrants),
+        "editions": (editions.NOM, editions.draw_editions),
     }
     nom, draw = formes[forme]
     with matplotlib.rc_context(planche.STYLE):

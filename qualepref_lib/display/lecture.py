@@ -16,7 +16,9 @@ from qualepref_lib.core.mesures import (
     Durees,
     Effectif,
     Fourchette,
+    Priorite,
     Repartition,
+    Score,
     Taux,
     TriCroise,
     VisAVis,
@@ -46,6 +48,16 @@ NUANCES: dict[str, Nuance] = {
     "baisse établie": "ecart",
     "peu d’actions": "ecart",
     "actions engagées": "moyen",
+    "comparable": "bien",
+    "avec réserve": "moyen",
+    "rupture": "ecart",
+    "à traiter d’abord": "ecart",
+    "piste à vérifier": "moyen",
+    "à améliorer ensuite": "moyen",
+    "à conserver": "bien",
+    "se lisent ensemble": "bien",
+    "à lire avec prudence": "moyen",
+    "ne se résument pas": "ecart",
     # A signal says that something changed, not whether for the better.
     "au-delà des limites": "moyen",
     "série de huit du même côté": "moyen",
@@ -189,6 +201,10 @@ def _lecture(bilan: Bilan, ligne: Ligne) -> str:
         return f"« {ligne.libelle} » : {mesure}."
     if isinstance(mesure, Fourchette):
         return _lecture_fourchette(ligne, mesure)
+    if isinstance(mesure, Score):
+        return _lecture_score(bilan, ligne, mesure)
+    if isinstance(mesure, Priorite):
+        return _lecture_priorite(bilan, ligne, mesure)
     return ""
 
 
@@ -196,6 +212,20 @@ def _lecture_fourchette(ligne: Ligne, mesure: Fourchette) -> str:
     """One day of one group, from what is rated today to what everything done would give."""
     noms = ", ".join(f"{nom} {taux.pourcentage}" for nom, taux in mesure.cases.items())
     return f"« {ligne.groupe} », « {ligne.libelle} » : {noms}."
+
+
+def _lecture_score(bilan: Bilan, ligne: Ligne, score: Score) -> str:
+    intervalle = f" ; intervalle à {niveau(bilan)} : {score.intervalle}" if score.intervalle else ""
+    return f"« {ligne.libelle} » : {score}{intervalle}."
+
+
+def _lecture_priorite(bilan: Bilan, ligne: Ligne, mesure: Priorite) -> str:
+    """How the first item is read, and what the number is not."""
+    reserve = f" À savoir : {bilan.reserve}." if bilan.reserve else ""
+    return (
+        f"« {ligne.libelle} » : {_lecture_taux(bilan, mesure.satisfaction)} ; lien avec l’ensemble "
+        f"{mesure.importance}, de −1 à 1 (0 : aucun lien).{reserve}"
+    )
 
 
 _COMPTES = {

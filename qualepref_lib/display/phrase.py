@@ -16,6 +16,8 @@ from qualepref_lib.core.mesures import (
     Effectif,
     Fourchette,
     Periode,
+    Priorite,
+    Score,
     Taux,
     TriCroise,
     VisAVis,
@@ -34,6 +36,7 @@ from qualepref_lib.display.phrases.indicateurs import dire_indicateurs, est_indi
 from qualepref_lib.display.phrases.morceaux import Morceaux, dire
 from qualepref_lib.display.phrases.projections import dire_fourchettes, dire_vis_a_vis
 from qualepref_lib.display.phrases.resumes import resume
+from qualepref_lib.display.phrases.scores import dire_priorites, dire_scores
 from qualepref_lib.display.phrases.taux import dire_taux
 from qualepref_lib.display.tableau import avis_manque, chiffres
 
@@ -48,6 +51,8 @@ _NOMS: dict[type, Callable[[Bilan], Morceaux]] = {
     Periode: dire_periodes,
     Fourchette: dire_fourchettes,
     VisAVis: dire_vis_a_vis,
+    Score: dire_scores,
+    Priorite: dire_priorites,
 }
 """Which sentence says each measure; a spread of answers is left to its table and chart."""
 

@@ -10,7 +10,9 @@ from qualepref_lib.core.mesures import (
     Effectif,
     Fourchette,
     Periode,
+    Priorite,
     Repartition,
+    Score,
     Taux,
     TriCroise,
     VisAVis,
@@ -21,6 +23,7 @@ from qualepref_lib.display.traits_base import Trait, chiffre, texte
 from qualepref_lib.display.traits_durees import traits_durees
 from qualepref_lib.display.traits_parts import traits_croisement, traits_repartition
 from qualepref_lib.display.traits_projection import traits_fourchette, traits_vis_a_vis
+from qualepref_lib.display.traits_scores import traits_priorites, traits_scores
 from qualepref_lib.display.traits_taux import trait_limites, traits_carte, traits_taux
 
 
@@ -59,6 +62,10 @@ def _traits_mesure(bilan: Bilan) -> list[Trait]:
         return traits_fourchette(bilan)
     if isinstance(mesure, VisAVis):
         return traits_vis_a_vis(bilan)
+    if isinstance(mesure, Score):
+        return traits_scores(bilan)
+    if isinstance(mesure, Priorite):
+        return traits_priorites(bilan)
     return [chiffre("Nombre", bilan, lambda ligne: nombre_court(_effectif(ligne).n))]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import nombre_court, pourcentage
-from qualepref_lib.core.mesures import Repartition, TriCroise
+from qualepref_lib.core.mesures import Repartition, TauxMasque, TriCroise
 from qualepref_lib.display.blocs import Cellule, Colonne
 from qualepref_lib.display.lecture import noms_cases
 from qualepref_lib.display.traits_base import Trait, chiffre
@@ -57,7 +57,8 @@ def _trait_case(bilan: Bilan, nom: str) -> Trait:
         taux = _croisement(ligne).cases.get(nom)
         if taux is None:
             return Cellule(texte="–")
-        texte = str(taux) if taux.observes or taux.non_evalues else "–"
+        dit = taux.observes or taux.non_evalues or isinstance(taux, TauxMasque)
+        texte = str(taux) if dit else "–"
         return Cellule(texte=texte, chiffre=bilan.identifiant(ligne, nom))
 
     return Colonne(titre=nom, genre="nombre"), dessin

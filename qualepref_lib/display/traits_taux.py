@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qualepref_lib.core.bilan import Bilan, Ligne, texte_bornes, texte_intervalle
 from qualepref_lib.core.francais import nombre, nombre_court, pourcentage
-from qualepref_lib.core.mesures import Taux
+from qualepref_lib.core.mesures import Taux, TauxMasque
 from qualepref_lib.display.blocs import Cellule, Colonne
 from qualepref_lib.display.lecture import bornes_carte, niveau
 from qualepref_lib.display.traits_base import Trait, chiffre
@@ -14,8 +14,8 @@ def traits_taux(bilan: Bilan) -> list[Trait]:
     """Numerator, base and rate always stand side by side: no rate without its base."""
     favorables, base, part = bilan.entetes_taux
     traits = [
-        chiffre(favorables, bilan, lambda li: nombre_court(_taux(li).favorables)),
-        chiffre(base, bilan, lambda li: nombre_court(_taux(li).observes)),
+        chiffre(favorables, bilan, lambda li: _numerateur(_taux(li))),
+        chiffre(base, bilan, lambda li: _base(_taux(li))),
     ]
     if not all(_taux(ligne).petite_base for ligne in bilan.lignes):
         traits.append(chiffre(part, bilan, lambda li: _taux_seul(_taux(li))))
@@ -29,6 +29,14 @@ def traits_taux(bilan: Bilan) -> list[Trait]:
     if any(ligne.cible is not None for ligne in bilan.lignes):
         traits.append((Colonne(titre="Cible", genre="nombre"), _cellule_cible))
     return traits
+
+
+def _numerateur(taux: Taux) -> str:
+    return taux.fraction if isinstance(taux, TauxMasque) else nombre_court(taux.favorables)
+
+
+def _base(taux: Taux) -> str:
+    return taux.base_lue if isinstance(taux, TauxMasque) else nombre_court(taux.observes)
 
 
 def _taux_seul(taux: Taux) -> str:

@@ -12,11 +12,32 @@ from qualepref_lib.core.francais import enumeration
 from qualepref_lib.core.refus import Releve, extrait, proche, sans_accent
 from qualepref_lib.core.valeurs import Illisible
 from qualepref_lib.formats.association import FichierAssociation
-from qualepref_lib.formats.brut import LETTRES
-from qualepref_lib.formats.cellules import Colonne, couper, lecteur_de
+from qualepref_lib.formats.brut import LETTRES, factorize, unfactorize
+from qualepref_lib.formats.cellules import Colonne, couper, formes_de, lecteur_de
 from qualepref_lib.formats.entetes import check_sans_nom
+from qualepref_lib.formats.reponses_associees import (
+    Lecture,
+    keep_completes,
+    new_numeros,
+    split,
+    tick,
+    write_jours,
+)
+from qualepref_lib.formats.tetes import forme_entete, nettoyer_entete
 
 VALEURS_DITES = 8
+GROUPES = ("colonnes", "valeurs", "unites", "constantes", "cases", "separateurs", "autres",
+           "dates", "numerotees")  # fmt: skip
+"""The keys whose own keys are columns of ours."""
+_PLUSIEURS = "la question n’admet pas plusieurs réponses."
+GENRES = {
+    "unites": (("nombre",), "la colonne n’est pas une durée : elle n’a pas d’unité."),
+    "cases": (("codes",), _PLUSIEURS),
+    "separateurs": (("codes",), _PLUSIEURS),
+    "autres": (("code", "codes"), "la colonne n’a pas de liste de réponses."),
+    "dates": (("date",), "la colonne n’est pas une date."),
+}
+"""The kinds of columns that a key is for, and what is said of the others."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +78,7 @@ class _Application:
         self.brut, self.fichier, self.nom, self.releve = brut, fichier, nom, releve
         self.colonnes = colonnes
         self.dit = fichier.association
-        self.entetes = {sans_accent(str(e)): str(e) for e in reversed(list(brut.columns))}
+        self.entetes = {forme_entete(str(e)): str(e) for e in reversed(list(brut.columns))}
         self.perdues: set[str] = set()
 
     def appliquer(self) -> Associe:
@@ -68,10 +89,14 @@ class _Application:
         origines = self._origines()
         self._verifier_requises(origines)
         self._dire_restes(origines)
+        numeros = new_numeros(self.brut)
+        self.brut = keep_completes(Lecture(self.brut, self.fichier, self.nom, self.releve))
         valeurs = {n: self._joindre(entetes) for n, entetes in origines.items()}
+        valeurs |= dict.fromkeys(self.dit.numerotees, numeros.loc[self.brut.index])
         valeurs |= {n: self._constante(v) for n, v in self.dit.constantes.items()
                     if self._constante_juste(n, v)}  # fmt: skip
         valeurs = {n: self._traduire(n, serie) for n, serie in valeurs.items()}
+        valeurs |= self._cases()
         cadre = pd.DataFrame(valeurs, index=self.brut.index)
         lettres = self.brut.attrs.get(LETTRES, {})
         ici = {n: lettres.get(entetes[0], "") for n, entetes in origines.items()}
@@ -91,7 +116,7 @@ class _Application:
 
     def _verifier_cles(self) -> None:
         """Every key is a column of ours, told once, and a unit belongs to a number."""
-        for groupe in ("colonnes", "valeurs", "unites", "constantes"):
+        for groupe in GROUPES:
             for nom in getattr(self.dit, groupe):
                 if nom not in self.colonnes:
                     self._signaler(
@@ -101,14 +126,15 @@ class _Application:
                         voisin=proche(nom, self.colonnes),
                         remede="écrire le nom d’une de nos colonnes.",
                     )
-        for nom in self.dit.constantes:
-            if nom in self.dit.colonnes:
-                constat = "la colonne est à la fois associée à un en-tête et constante."
-                self._signaler(("constantes", nom), constat, remede="retirer l’une des deux.")
-        for nom in self.dit.unites:
-            if nom in self.colonnes and self.colonnes[nom].genre != "nombre":
-                constat = "la colonne n’est pas une durée : elle n’a pas d’unité."
-                self._signaler(("unites", nom), constat, remede="retirer cette unité.")
+        for groupe in ("constantes", "cases", "numerotees"):
+            for nom in getattr(self.dit, groupe):
+                if nom in self.dit.colonnes:
+                    constat = f"la colonne est à la fois sous « colonnes » et sous « {groupe} »."
+                    self._signaler((groupe, nom), constat, remede="retirer l’une des deux.")
+        for groupe, (genres, constat) in GENRES.items():
+            for nom in getattr(self.dit, groupe):
+                if nom in self.colonnes and self.colonnes[nom].genre not in genres:
+                    self._signaler((groupe, nom), constat, remede="retirer cette ligne.")
 
     def _origines(self) -> dict[str, tuple[str, ...]]:
         """Of each column of ours, the headers that make it: named, or already ours by name."""
@@ -122,14 +148,15 @@ class _Application:
                     self.perdues.add(nom)
         pris = {e for entetes in origines.values() for e in entetes} | self._ignores()
         for nom in self.colonnes:
-            meme = self.entetes.get(sans_accent(nom))
-            libre = nom not in self.dit.colonnes and nom not in self.dit.constantes
+            meme = self.entetes.get(forme_entete(nom))
+            dites = {*self.dit.colonnes, *self.dit.constantes, *self.dit.cases}
+            libre = nom not in dites and nom not in self.dit.numerotees
             if libre and meme and meme not in pris:
                 origines[nom] = (meme,)
         return origines
 
     def _entete(self, nom: str, voulu: str) -> str | None:
-        trouve = self.entetes.get(sans_accent(voulu))
+        trouve = self.entetes.get(forme_entete(voulu))
         if trouve is None:
             connus = [e for e in self.entetes.values() if e]
             self._signaler(
@@ -145,13 +172,14 @@ class _Application:
         return trouve
 
     def _ignores(self) -> set[str]:
-        formes = (sans_accent(entete) for entete in self.dit.ignorees)
+        formes = (forme_entete(entete) for entete in self.dit.ignorees)
         return {self.entetes[forme] for forme in formes if forme in self.entetes}
 
     def _verifier_requises(self, origines: Mapping[str, tuple[str, ...]]) -> None:
         libres = self._libres(origines)
         for nom, colonne in self.colonnes.items():
-            la = nom in origines or nom in self.dit.constantes or nom in self.perdues
+            dites = {*origines, *self.dit.constantes, *self.dit.cases, *self.dit.numerotees}
+            la = nom in dites or nom in self.perdues
             if colonne.requise and not la:
                 self.perdues.add(nom)
                 self._signaler(
@@ -164,7 +192,8 @@ class _Application:
                 )
 
     def _libres(self, origines: Mapping[str, tuple[str, ...]]) -> list[str]:
-        pris = {e for entetes in origines.values() for e in entetes} | self._ignores()
+        dits = (self.entetes.get(forme_entete(e), "") for e in self.dit.nommes)
+        pris = {e for entetes in origines.values() for e in entetes} | self._ignores() | {*dits}
         return [str(e) for e in self.brut.columns if e and e not in pris]
 
     def _dire_restes(self, origines: Mapping[str, tuple[str, ...]]) -> None:
@@ -172,11 +201,11 @@ class _Application:
         if libres := self._libres(origines):
             self.releve.remarquer(
                 self.nom,
-                f"en-têtes ni associés ni ignorés : {_citer(libres)}.",
+                f"en-têtes ni associés ni ignorés : {_citer(map(nettoyer_entete, libres))}.",
                 remede=f"les associer, ou les écrire sous « ignorees » dans {self.fichier.nom}.",
             )
         for entete in self.dit.ignorees:
-            if sans_accent(entete) not in self.entetes:
+            if forme_entete(entete) not in self.entetes:
                 self.releve.remarquer(
                     self.fichier.nom,
                     f"l’en-tête ignoré « {extrait(entete)} » n’est pas dans {self.nom}.",
@@ -189,8 +218,16 @@ class _Application:
         """Their cells, those of several columns joined by a space."""
         serie = self.brut[entetes[0]]
         for entete in entetes[1:]:
-            serie = serie + " " + self.brut[entete]
+            serie = serie.astype(str) + " " + self.brut[entete].astype(str)
         return serie.str.strip() if len(entetes) > 1 else serie
+
+    def _cases(self) -> dict[str, pd.Series]:
+        """The questions whose answers have a column each."""
+        lecture = Lecture(self.brut, self.fichier, self.nom, self.releve)
+        connues = [nom for nom in self.dit.cases if nom in self.colonnes]
+        faites = {nom: tick(lecture, nom, self.colonnes[nom]) for nom in connues}
+        self.perdues |= {nom for nom, serie in faites.items() if serie is None}
+        return {nom: serie for nom, serie in faites.items() if serie is not None}
 
     def _constante(self, valeur: str) -> pd.Series:
         return pd.Series(valeur, index=self.brut.index, dtype=str)
@@ -217,19 +254,31 @@ class _Application:
 
     def _traduire(self, nom: str, serie: pd.Series) -> pd.Series:
         """Their values as ours; what the mapping does not tell stays, for the check to tell."""
-        if nom not in self.dit.valeurs or nom in self.dit.constantes:
+        if nom in self.dit.constantes:
+            return serie
+        lecture = Lecture(self.brut, self.fichier, self.nom, self.releve)
+        if nom in self.dit.dates:
+            return write_jours(lecture, nom, serie)
+        if not any(
+            nom in groupe for groupe in (self.dit.valeurs, self.dit.separateurs, self.dit.autres)
+        ):
             return serie
         colonne, table = self.colonnes[nom], self._table(nom)
-        rangs, valeurs = pd.factorize(serie.to_numpy(dtype=object))
-        neuves = [_traduite(valeur, table, colonne) for valeur in valeurs]
+        if nom in self.dit.separateurs:
+            return split(lecture, nom, serie, formes_de(colonne) | table)
+        rangs, valeurs = factorize(serie)
+        autre, connues = self.dit.autres.get(nom, ""), formes_de(colonne)
+        neuves = [_traduite(str(valeur), table, colonne) for valeur in valeurs]
+        if autre:
+            neuves = [v if not v or sans_accent(v) in connues else autre for v in neuves]
         if colonne.genre == "texte":
             self._dire_valeurs(nom, [v for v in valeurs if v and _forme(v) not in table])
-        return pd.Series(pd.Series(neuves, dtype=object).to_numpy()[rangs], index=serie.index)
+        return unfactorize(rangs, neuves, serie.index)
 
     def _table(self, nom: str) -> dict[str, str]:
         """Our value for each form of theirs; two spellings of one form must agree."""
         table: dict[str, str] = {}
-        for valeur, notre in self.dit.valeurs[nom].items():
+        for valeur, notre in self.dit.valeurs.get(nom, {}).items():
             chemin, forme = ("valeurs", nom, valeur), _forme(valeur)
             if table.get(forme, notre) != notre:
                 constat = f"« {extrait(valeur)} » est associée deux fois, autrement écrite."

@@ -34,6 +34,9 @@ says which column counts what, and each becomes a row of ours
       effectifs: {repondu: Traités, messagerie: Messagerie}
       total: Présentés
       reste: abandonne
+A survey tool has habits of its own: one column an answer, several answers in one cell, two header
+rows, incomplete answers. The keys for them are those of the second half of :class:`Association`;
+``qualepref enquete associer`` writes a first version from the questionnaire.
 """
 
 from __future__ import annotations
@@ -47,13 +50,19 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from qualepref_lib.core.arbre import Arbre, load_arbre
 from qualepref_lib.core.fiches import Fiche, valider
-from qualepref_lib.core.refus import Releve, sans_accent
+from qualepref_lib.core.francais import pluriel
+from qualepref_lib.core.refus import Releve, extrait
+from qualepref_lib.formats.tetes import Tete, forme_entete
 
 SUFFIXE = ".association.yaml"
 """How the name of a mapping file ends; it begins with the code of its source."""
 
 Unite = Literal["mm:ss", "hh:mm", "hh:mm:ss", "ms", "s", "min", "h"]
 """How a duration is written: as a clock writes it, or as a plain number of this unit."""
+
+
+FormeDate = Literal["jj/mm/aaaa", "mm/jj/aaaa", "numero"]
+"""How a day is written: the French way, the American way, or as a spreadsheet's day number."""
 
 
 def _en_liste(valeur: Any) -> Any:
@@ -94,6 +103,17 @@ class Compteurs(Fiche):
         """Every header that counts, the total included."""
         comptes = [entete for entetes in self.effectifs.values() for entete in entetes]
         return (*comptes, *([self.total] if self.total else []))
+
+
+class Completes(Fiche):
+    """Which rows are whole answers: those whose ``entete`` is filled, or holds one of ``valeurs``.
+
+    The others are counted and left out, unless ``incompletes`` says to keep them.
+    """
+
+    entete: str
+    valeurs: tuple[str, ...] = ()
+    incompletes: Literal["ecartees", "gardees"] = "ecartees"
 
 
 class Association(Fiche):
@@ -138,6 +158,61 @@ class Association(Fiche):
     lignes_avant: int = Field(
         default=0, ge=0, le=1000, description="le nombre de lignes au-dessus de l’en-tête"
     )
+    lignes_entete: int = Field(
+        default=1, ge=1, le=2, description="2 quand la question est au-dessus de ses réponses"
+    )
+    entetes_numerotes: bool = Field(
+        default=False, description="des en-têtes égaux sont numérotés : Avis, Avis (2)"
+    )
+    cases: dict[str, dict[str, Entetes]] = Field(
+        default_factory=dict,
+        description="pour nos colonnes à plusieurs réponses, l’en-tête de la colonne qui dit si "
+        "chaque réponse est cochée",
+    )
+    cochees: tuple[str, ...] = Field(
+        default=(), description="ce qui dit qu’une case est cochée, en plus de oui, 1, x…"
+    )
+    non_cochees: tuple[str, ...] = Field(
+        default=(), description="ce qui dit qu’elle ne l’est pas, en plus de non, 0, vide…"
+    )
+    libres: tuple[str, ...] = Field(
+        default=(), description="les en-têtes de cases que n’importe quel texte coche (« Autre »)"
+    )
+    separateurs: dict[str, str] = Field(
+        default_factory=dict,
+        description="pour nos colonnes à plusieurs réponses, ce qui les sépare dans une cellule",
+    )
+    autres: dict[str, str] = Field(
+        default_factory=dict,
+        description="pour nos colonnes de réponses, ce que vaut un texte inconnu (« Autre »)",
+    )
+    dates: dict[str, FormeDate] = Field(
+        default_factory=dict, description="pour nos colonnes de dates, comment le fichier les écrit"
+    )
+    numerotees: tuple[str, ...] = Field(
+        default=(), description="nos colonnes qui reçoivent le rang de la ligne : 1, 2, 3…"
+    )
+    completes: Completes | None = Field(
+        default=None, description="à quoi se reconnaît une réponse complète"
+    )
+    a_confirmer: tuple[str, ...] = Field(
+        default=(),
+        description="ce que quelqu’un doit encore relire : tant qu’il en reste, rien n’est lu",
+    )
+
+    @property
+    def tete(self) -> Tete:
+        """Where the header of the file stands."""
+        return Tete(self.lignes_avant, self.lignes_entete, self.entetes_numerotes)
+
+    @property
+    def nommes(self) -> tuple[str, ...]:
+        """Every header that the mapping reads something from, once."""
+        groupes = [*self.colonnes.values()]
+        groupes += [e for cases in self.cases.values() for e in cases.values()]
+        groupes += [(self.completes.entete,)] if self.completes else []
+        groupes += [self.compteurs.entetes] if self.compteurs else []
+        return tuple({forme_entete(e): e for groupe in groupes for e in groupe}.values())
 
 
 @dataclass(frozen=True)
@@ -155,13 +230,12 @@ class FichierAssociation:
         when it says nothing of them.
         """
         a = self.association
-        dits = [entete for entetes in a.colonnes.values() for entete in entetes]
+        if a.lignes_entete > 1 or a.entetes_numerotes:  # no row of the file holds them as such
+            return ()
         comptee = a.compteurs.colonne if a.compteurs else None
-        dits += a.compteurs.entetes if a.compteurs else ()
-        donnees = {*a.colonnes, *a.constantes, comptee}
-        tus = [nom for nom in requises if nom not in donnees]
-        uniques = {sans_accent(entete): entete for entete in (*dits, *tus)}
-        return tuple(uniques.values())
+        dites = {*a.colonnes, *a.cases, *a.constantes, *a.numerotees, comptee}
+        tus = [nom for nom in requises if nom not in dites]
+        return tuple({forme_entete(e): e for e in (*a.nommes, *tus)}.values())
 
 
 def load_association(chemin: Path, nom: str, releve: Releve) -> FichierAssociation | None:
@@ -170,4 +244,22 @@ def load_association(chemin: Path, nom: str, releve: Releve) -> FichierAssociati
     association = valider(arbre, Association, nom, releve) if arbre else None
     if arbre is None or association is None:
         return None
+    if association.a_confirmer:
+        _signaler_attente(arbre, association.a_confirmer, nom, releve)
+        return None
     return FichierAssociation(nom, arbre, association)
+
+
+def _signaler_attente(arbre: Arbre, points: Sequence[str], nom: str, releve: Releve) -> None:
+    """A proposal that somebody has not confirmed is no mapping yet."""
+    lignes = [arbre.ligne(("a_confirmer", rang)) or 1 for rang in range(len(points))]
+    suite = f" (et {pluriel(len(points) - 1, 'autre')})" if len(points) > 1 else ""
+    releve.signaler(
+        nom,
+        f"à confirmer : {extrait(points[0])}{suite}.",
+        ligne=lignes[0],
+        autres=tuple(lignes[1:]),
+        colonne="a_confirmer",
+        remede="vérifier chaque point, corriger l’association s’il le faut, puis retirer ces "
+        "lignes de « a_confirmer ».",
+    )

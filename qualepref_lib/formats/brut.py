@@ -20,6 +20,8 @@ LIGNE_ENTETE = "ligne_entete"
 """The line on which the header stands."""
 LIGNES_LUES = "lignes_lues"
 """How many rows follow the header, those that were left out for their width included."""
+INCOMPLETES = "incompletes"
+"""How many answers of a survey were not sent to the end."""
 LETTRES = "lettres"
 """In a workbook, the letter of the column of each header."""
 ORIGINE_DES_JOURS = "origine_des_jours"
@@ -29,15 +31,19 @@ Colonnes = dict[str, Any]
 
 
 def new_cadre(colonnes: Sequence[Any], entetes: Sequence[str], lignes: Any) -> pd.DataFrame:
-    """The raw frame of ``colonnes`` (sequences of text); of two equal headers the first stays.
+    """The raw frame of ``colonnes``; of two equal headers the first stays.
+
+    A column is a sequence of texts, or a Categorical of its distinct ones.
 
     ``lignes`` holds the number of each row in the file.
     """
     index = pd.Index(lignes, name="ligne", dtype="int64")
     uniques: dict[Hashable, Any] = {}
     for entete, colonne in zip(entetes, colonnes, strict=True):
-        uniques.setdefault(entete, colonne)
-    return pd.DataFrame(uniques, index=index, columns=list(uniques), dtype=str)
+        if entete not in uniques:
+            genre = None if isinstance(colonne, pd.Categorical) else str
+            uniques[entete] = pd.Series(colonne, index=index, dtype=genre)
+    return pd.DataFrame(uniques, index=index, columns=list(uniques))
 
 
 def nettoyer(colonne: Sequence[str]) -> Sequence[str]:
@@ -69,3 +75,22 @@ def check_doublons(entetes: Sequence[str], ligne: int, nom: str, releve: Releve)
                 colonne=entete or "(sans nom)",
                 remede="n’en garder qu’une, ou lui donner un autre nom.",
             )
+
+
+def factorize(serie: pd.Series) -> tuple[Any, Any]:
+    """The rank of each cell among the distinct ones, and those; through the categories if any.
+
+    What every cell would have to say is asked of the distinct ones only.
+    """
+    if isinstance(serie.dtype, pd.CategoricalDtype):
+        return serie.cat.codes.to_numpy(), serie.cat.categories.to_numpy(dtype=object)
+    rangs, valeurs = pd.factorize(serie.to_numpy(dtype=object))
+    return rangs, valeurs
+
+
+def unfactorize(rangs: Any, textes: Sequence[str], index: pd.Index) -> pd.Series:
+    """The column whose cells have these ranks in ``textes``, where some may be the same."""
+    places: dict[str, int] = {}
+    table = [places.setdefault(texte, len(places)) for texte in textes]
+    codes = np.array([*table, -1], dtype=np.int32)[rangs]
+    return pd.Series(pd.Categorical.from_codes(codes, list(places)), index=index)

@@ -50,6 +50,10 @@ class Colonne:
     wants it whole; ``unite`` is the unit of a number that is a duration. A column that is not
     ``lue`` is there for the person who fills the file in: whatever it holds is no problem.
 
+    ``categories`` keeps the cells as a pandas Categorical of the known codes, in their order
+    (``degres`` when the order means something), rather than as texts: a survey has a million
+    rows and a few answers.
+
     The last four say how one file writes the column, when a mapping file describes it: the
     header that is shown (``titre``), the unit of its durations, what to do about a wrong value,
     and what else a wrong value may have been meant for.
@@ -67,6 +71,7 @@ class Colonne:
     entier: bool = False
     unite: Literal["s", "min", "h"] = "s"
     lue: bool = True
+    categories: Literal["", "nominales", "degres"] = ""
     titre: str = ""
     unite_lue: str = ""
     conseil: str = ""
@@ -103,7 +108,7 @@ class Colonne:
         """The part of the cell that is not known: the first wrong one of several codes."""
         if self.genre != "codes":
             return valeur
-        formes = _formes(self)
+        formes = formes_de(self)
         return next((v for v in couper(valeur, self) if sans_accent(v) not in formes), valeur)
 
 
@@ -135,7 +140,8 @@ def couper(valeur: str, colonne: Colonne) -> list[str]:
     return [v.strip() for v in re.split(coupe, valeur) if v.strip()]
 
 
-def _formes(colonne: Colonne) -> dict[str, str]:
+def formes_de(colonne: Colonne) -> dict[str, str]:
+    """The code for each form in which a cell may write it: the code itself, or its label."""
     formes = {sans_accent(libelle): code for code, libelle in colonne.connus.items() if libelle}
     return formes | {sans_accent(code): code for code in colonne.connus}
 
@@ -145,7 +151,7 @@ def _texte(colonne: Colonne) -> Lecteur:
 
 
 def _code(colonne: Colonne) -> Lecteur:
-    formes = _formes(colonne)
+    formes = formes_de(colonne)
 
     def lire(valeur: str) -> str:
         code = formes.get(sans_accent(valeur))
@@ -157,7 +163,7 @@ def _code(colonne: Colonne) -> Lecteur:
 
 
 def _codes(colonne: Colonne) -> Lecteur:
-    formes = _formes(colonne)
+    formes = formes_de(colonne)
 
     def lire(valeur: str) -> tuple[str, ...]:
         parties = couper(valeur, colonne)

@@ -28,6 +28,7 @@ from qualepref_lib.formats.contenant import (
 from qualepref_lib.formats.feuilles_classeur import Feuille, choose_feuille
 from qualepref_lib.formats.invisibles import find_invisibles
 from qualepref_lib.formats.tableau_classeur import find_tetes, format_cellules, new_tableau
+from qualepref_lib.formats.tetes import UNE_LIGNE, Tete
 
 CELLULES_ADMISES = 60_000_000
 """Cells of the rectangle that holds every value; beyond, one cell stands far from the table."""
@@ -42,13 +43,13 @@ def load_classeur(
     feuille: str | None = None,
     *,
     attendus: Iterable[str] = (),
-    lignes_avant: int = 0,
+    tete: Tete = UNE_LIGNE,
 ) -> pd.DataFrame | None:
     """Read a workbook as text: one string column per header, index = row in the sheet.
 
     The sheet is ``feuille``; without it, the one called like the file, else the first that holds
-    the headers ``attendus``, else the first. ``lignes_avant`` is how many rows stand above the
-    header; empty ones before it need not be counted. Problems go to ``releve`` under ``nom``;
+    the headers ``attendus``, else the first. ``tete`` tells where the header is; empty rows
+    before it need not be counted. Problems go to ``releve`` under ``nom``;
     None when no table can be read at all. A formula without result is
     :data:`~qualepref_lib.formats.cellules.NON_CALCULEE`, one that failed shows its error.
     """
@@ -58,7 +59,7 @@ def load_classeur(
         return None
 
     def lire() -> pd.DataFrame | None:
-        return _load(contenant, nom, releve, feuille, tuple(attendus), lignes_avant)
+        return _load(contenant, nom, releve, feuille, tuple(attendus), tete)
 
     return _essayer(lire, contenant, nom, releve)
 
@@ -115,7 +116,7 @@ def _load(
     releve: Releve,
     voulue: str | None,
     attendus: tuple[str, ...],
-    lignes_avant: int,
+    tete: Tete,
 ) -> pd.DataFrame | None:
     from python_calamine import load_workbook
 
@@ -129,15 +130,15 @@ def _load(
         lire = cache(classeur.get_sheet_by_name)
 
         def tetes(feuille: str) -> list[list[str]]:
-            return find_tetes(lire(feuille), lignes_avant)
+            return find_tetes(lire(feuille), tete.avant)
 
         choisie = choose_feuille(feuilles, tetes, nom, releve, voulue, attendus)
         if choisie is None:
             return None
         feuille, vue = lire(choisie), vues[choisie]
-        cellules = format_cellules(feuille, vue, lignes_avant)
+        cellules = format_cellules(feuille, vue, tete.avant)
         fusions = [*(feuille.merged_cell_ranges or ()), *vue.fusions]
-        return new_tableau(cellules, vue, fusions, nom, releve, attendus)
+        return new_tableau(cellules, vue, fusions, nom, releve, attendus, tete)
 
 
 def _signaler_etendue(feuille: str, nom: str, releve: Releve) -> None:

@@ -7,6 +7,8 @@ with all its lines, so a million rows cost little more than their distinct conte
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,9 +16,16 @@ import pandas as pd
 
 from qualepref_lib.core.refus import Probleme, Releve, proche
 from qualepref_lib.core.valeurs import ORIGINE, Illisible, lire_date
-from qualepref_lib.formats.brut import LETTRES, ORIGINE_DES_JOURS
+from qualepref_lib.formats.brut import INCOMPLETES, LETTRES, ORIGINE_DES_JOURS, factorize
 from qualepref_lib.formats.cellules import Colonne, lecteur_de
 from qualepref_lib.formats.entetes import find_entetes
+
+DISTINCTES = 5_000
+"""Beyond this many distinct days with their hours, the days are read apart from the hours."""
+
+_HEURE = re.compile(r"[0-9]{1,2}[:h][0-9]{2}")
+# A formula that failed (#N/A, Err:502) or was never computed (=…); the rest is read as it is.
+_SUSPECTS = ("#", "E", "=")
 
 __all__ = ["Colonne", "Illisible", "check_colonnes", "lire_date"]
 
@@ -41,7 +50,9 @@ def check_colonnes(
         lettre = brut.attrs.get(LETTRES, {}).get(entete, "")
         origine = brut.attrs.get(ORIGINE_DES_JOURS, ORIGINE)
         typees[colonne.nom] = _typer(cellules, colonne, lettre, origine, nom, releve)
-    return pd.DataFrame(typees, index=brut.index)
+    cadre = pd.DataFrame(typees, index=brut.index)
+    cadre.attrs = {cle: brut.attrs[cle] for cle in (INCOMPLETES,) if cle in brut.attrs}
+    return cadre
 
 
 def _verifier_remplie(cellules: pd.Series, colonne: Colonne, nom: str, releve: Releve) -> None:
@@ -61,26 +72,85 @@ def _typer(
     cellules: pd.Series, colonne: Colonne, lettre: str, origine: Any, nom: str, releve: Releve
 ) -> pd.Series:
     """Read each distinct value once, then give every cell its own."""
-    lire = lecteur_de(colonne, origine)
-    vide: Any = () if colonne.genre == "codes" else None
-    rangs, valeurs = pd.factorize(cellules.to_numpy(dtype=object))
-    lus: list[Any] = []
-    faux: dict[int, str] = {}
-    for rang, valeur in enumerate(valeurs):
-        try:
-            lus.append(lire(valeur) if valeur else vide)
-        except Illisible as erreur:
-            lus.append(vide)
-            faux[rang] = str(erreur)
+    rangs, valeurs = factorize(cellules)
+    if colonne.genre == "date" and len(valeurs) > DISTINCTES:
+        return _typer_jours(cellules, colonne, lettre, origine, nom, releve)
+    lus, faux = read_valeurs(valeurs, colonne, origine)
     for rang, constat in faux.items():
         if releve.plein(nom, colonne.montre):
             releve.taire(nom, colonne.montre)
-        else:
-            lignes = [int(ligne) for ligne in cellules.index[rangs == rang]]
+        elif lignes := [int(ligne) for ligne in cellules.index[rangs == rang]]:
             releve.ajouter(_probleme(valeurs[rang], constat, lignes, lettre, colonne, nom))
+    if colonne.categories:
+        return pd.Series(new_categories(rangs, lus, colonne), index=cellules.index)
     tableau = _tableau(lus, colonne)
     # The type is said: from text, pandas would make strings whose empty cells are NaN, not None.
     return pd.Series(tableau[rangs], index=cellules.index, dtype=tableau.dtype)
+
+
+def _typer_jours(
+    cellules: pd.Series, colonne: Colonne, lettre: str, origine: Any, nom: str, releve: Releve
+) -> pd.Series:
+    """Days with their hours are nearly all distinct: what is read is the day, and the rest apart.
+
+    A day or an hour that cannot be read gives the whole cell back to the ordinary way.
+    """
+    textes = cellules.astype(object)
+    jours, _, suites = zip(*(texte.partition(" ") for texte in textes), strict=True)
+    rangs, valeurs = pd.factorize(np.array(jours, dtype=object))
+    lus, faux = read_valeurs(valeurs, colonne, origine)
+    apres, heures = pd.factorize(np.array(suites, dtype=object))
+    justes = np.array([not h or _HEURE.match(h) is not None for h in heures], dtype=bool)[apres]
+    for rang in faux:
+        justes &= rangs != rang
+    serie = pd.Series(_tableau(lus, colonne)[rangs], index=cellules.index)
+    if not justes.all():
+        restes = textes[~justes]
+        for valeur in restes.unique():
+            _, fausses = read_valeurs([valeur], colonne, origine)
+            lignes = [int(ligne) for ligne in restes.index[restes == valeur]]
+            for constat in fausses.values():
+                releve.ajouter(_probleme(valeur, constat, lignes, lettre, colonne, nom))
+        serie[~justes] = pd.NaT
+    return serie
+
+
+def read_valeurs(
+    valeurs: Sequence[str], colonne: Colonne, origine: Any = ORIGINE
+) -> tuple[list[Any], dict[int, str]]:
+    """Each distinct value as the column types it, and what is wrong with some, by their rank."""
+    lire = lecteur_de(colonne, origine)
+    vide: Any = () if colonne.genre == "codes" else None
+    if colonne.genre == "texte":
+        lus: list[Any] = [valeur or None for valeur in valeurs]
+        suspects = [rang for rang, v in enumerate(valeurs) if v[:1] in _SUSPECTS]
+    else:
+        lus, suspects = [vide] * len(valeurs), [rang for rang, v in enumerate(valeurs) if v]
+    faux: dict[int, str] = {}
+    for rang in suspects:
+        try:
+            lus[rang] = lire(valeurs[rang]) if valeurs[rang] else vide
+        except Illisible as erreur:
+            lus[rang] = vide
+            faux[rang] = str(erreur)
+    return lus, faux
+
+
+def new_categories(rangs: Any, lus: Sequence[Any], colonne: Colonne) -> pd.Categorical:
+    """The cells as ranks among the known codes, or among the combinations of them that are there.
+
+    The codes of a combination are in the order of the questionnaire, joined by « | ».
+    """
+    codes: Sequence[str] = list(colonne.connus)
+    if colonne.genre == "codes":
+        ordre = {code: n for n, code in enumerate(codes)}
+        groupes = [tuple(sorted({ordre[c] for c in lu})) for lu in lus]
+        codes = ["|".join(codes[n] for n in g) for g in sorted({g for g in groupes if g})]
+        lus = ["|".join(list(ordre)[n] for n in groupe) for groupe in groupes]
+    places = {code: n for n, code in enumerate(codes)}
+    table = np.array([*(places.get(lu, -1) for lu in lus), -1], dtype=np.int32)
+    genre = pd.CategoricalDtype(codes, ordered=colonne.categories == "degres")
+    return pd.Categorical.from_codes(table[rangs], dtype=genre)
 
 
 def _tableau(lus: list[Any], colonne: Colonne) -> Any:

@@ -31,6 +31,8 @@ def decoder(octets: bytes, nom: str, releve: Releve) -> str | None:
     if octets.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _controler(octets.decode("utf-16", errors="replace"), False, nom, releve)
     if b"\x00" in octets:
+        if sans_marque := _utf16_sans_marque(octets):
+            return _controler(sans_marque, False, nom, releve)
         _signaler_nuls(octets, nom, releve)
         return None
     try:
@@ -48,6 +50,22 @@ def nature(octets: bytes) -> str:
     """
     tete = octets[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
     return next((quoi for debuts, quoi in _NATURES if tete.startswith(debuts)), "")
+
+
+def _utf16_sans_marque(octets: bytes) -> str:
+    """The text of an UTF-16 file whose first mark was lost; empty when it is not surely that.
+
+    In French nearly every second byte is null: which one tells the order of the two.
+    """
+    debut = octets[:4000]
+    pairs, impairs = debut[::2].count(0), debut[1::2].count(0)
+    if len(octets) % 2 or max(pairs, impairs) < 0.4 * len(debut) or min(pairs, impairs):
+        return ""
+    try:
+        texte = octets.decode("utf-16-le" if impairs else "utf-16-be")
+    except UnicodeDecodeError:
+        return ""
+    return "" if "\x00" in texte else texte
 
 
 def _signaler_nuls(octets: bytes, nom: str, releve: Releve) -> None:

@@ -25,6 +25,7 @@ from qualepref_lib.formats.brut import (
 from qualepref_lib.formats.cellules import NON_CALCULEE
 from qualepref_lib.formats.feuilles_classeur import LIGNES_VUES
 from qualepref_lib.formats.invisibles import Invisibles
+from qualepref_lib.formats.tetes import UNE_LIGNE, Tete
 from qualepref_lib.formats.valeurs_classeur import format_colonne
 
 _VIDES = frozenset({"", NON_CALCULEE})
@@ -84,14 +85,18 @@ def new_tableau(
     nom: str,
     releve: Releve,
     attendus: Sequence[str] = (),
+    tete: Tete = UNE_LIGNE,
 ) -> pd.DataFrame | None:
     """The raw frame below the header; None, and a problem, when there is no header to find."""
     rang = _rang_entete(cellules, nom, releve, attendus)
     if rang is None:
         return None
+    colonnes = _colonnes(cellules, rang, tete)
+    rang += tete.lignes - 1
     ligne = cellules.ligne + rang + 1
-    colonnes = _colonnes(cellules, rang)
-    _verifier_fusions(fusions, ligne, colonnes, nom, releve)
+    # In a header of two rows, a question is often merged over its answers.
+    sous = [f for f in fusions if tete.lignes == 1 or f[1][0] >= ligne]
+    _verifier_fusions(sous, ligne, colonnes, nom, releve)
     _verifier_sans_nom(colonnes, ligne, nom, releve)
     nommees = [c for c in colonnes if c.entete]
     check_doublons([c.entete for c in nommees], ligne, nom, releve)
@@ -134,11 +139,13 @@ def _signaler_titre(avant: int, nom: str, releve: Releve) -> None:
     )
 
 
-def _colonnes(cellules: Cellules, rang: int) -> list[_Colonne]:
+def _colonnes(cellules: Cellules, rang: int, tete: Tete) -> list[_Colonne]:
     """The columns that have a header or hold anything."""
-    entetes = cellules.rangee(rang)
+    debut = min(rang + tete.lignes, cellules.hauteur)
+    entetes = tete.entetes([cellules.rangee(r) for r in range(rang, debut)])
+    entetes += [""] * (len(cellules.colonnes) - len(entetes))
     toutes = [
-        _Colonne(entetes[i], lettres(cellules.colonne + i), cellules.colonne + i, c[rang + 1 :])
+        _Colonne(entetes[i], lettres(cellules.colonne + i), cellules.colonne + i, c[debut:])
         for i, c in enumerate(cellules.colonnes)
     ]
     return [c for c in toutes if c.entete or not _VIDES.issuperset(c.valeurs)]

@@ -20,6 +20,7 @@ import pandas as pd
 from qualepref_lib.core.fichiers import load_octets
 from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.refus import Releve
+from qualepref_lib.formats.blocs import load_blocs
 from qualepref_lib.formats.brut import (
     INACHEVE,
     LIGNE_ENTETE,
@@ -29,11 +30,11 @@ from qualepref_lib.formats.brut import (
     new_cadre,
 )
 from qualepref_lib.formats.encodage import decoder
-from qualepref_lib.formats.rapide import cut_colonnes
+from qualepref_lib.formats.separateurs import find_separateur, first_ligne, separateur
+from qualepref_lib.formats.tetes import UNE_LIGNE, Tete
 
 __all__ = ["INACHEVE", "load_texte", "separateur"]
 
-SEPARATEURS = ";\t,|"
 _FIN_DE_LIGNE = re.compile(r"\r\n|\r|\n")
 # Excel reads this first line as an instruction; so do we.
 _SEP = re.compile(r'"?sep=([;\t,|])"?\s*$', re.IGNORECASE)
@@ -66,62 +67,34 @@ class _Lignes:
 
 
 def load_texte(
-    chemin: Path, nom: str, releve: Releve, *, lignes_avant: int = 0
+    chemin: Path, nom: str, releve: Releve, *, tete: Tete = UNE_LIGNE
 ) -> pd.DataFrame | None:
     """Read a delimited file as text: one string column per header, index = line in the file.
 
-    ``lignes_avant`` is how many lines stand above the header. Problems go to ``releve`` under
-    ``nom``; None when no table can be read at all. Cells are stripped; an empty cell is the empty
-    string.
+    ``tete`` tells where the header is. Problems go to ``releve`` under ``nom``; None when no table
+    can be read at all. Cells are stripped; an empty cell is the empty string.
     """
+    if (cadre := load_blocs(chemin, tete)) is not None:
+        return cadre
     octets = load_octets(chemin, nom, releve)
     texte = None if octets is None else decoder(octets, nom, releve)
     if texte is None:
         return None
-    suite = _apres(texte, lignes_avant)
-    cadre = _load_vite(suite, lignes_avant, nom, releve)
-    if cadre is None:
-        lignes = _decouper(suite, lignes_avant, nom, releve)
-        if lignes is None:
-            return None
-        cadre = _tableau(lignes, nom, releve)
-        cadre.attrs[LIGNE_ENTETE] = lignes.entete[0]
-        cadre.attrs[LIGNES_LUES] = len(lignes.corps.numeros)
+    lignes = _decouper(_apres(texte, tete.avant), tete, nom, releve)
+    if lignes is None:
+        return None
+    cadre = _tableau(lignes, nom, releve)
+    cadre.attrs[LIGNE_ENTETE] = lignes.entete[0]
+    cadre.attrs[LIGNES_LUES] = len(lignes.corps.numeros)
     cadre.attrs[INACHEVE] = not texte.endswith(("\n", "\r"))
     return cadre
 
 
-def _load_vite(texte: str, lignes_avant: int, nom: str, releve: Releve) -> pd.DataFrame | None:
-    """The frame of a text that needs no care; None when it needs some."""
-    premiere = texte[: texte.find("\n")].removesuffix("\r")
-    if "\r" in premiere or _SEP.match(premiere):
-        return None
-    colonnes = cut_colonnes(texte, separateur(premiere))
-    if colonnes is None:
-        return None
-    check_doublons(colonnes.entetes, lignes_avant + 1, nom, releve)
-    combien = len(colonnes.valeurs[0])
-    numeros = range(lignes_avant + 2, lignes_avant + 2 + combien)
-    cadre = new_cadre(colonnes.valeurs, colonnes.entetes, numeros)
-    cadre.attrs |= {LIGNE_ENTETE: lignes_avant + 1, LIGNES_LUES: combien}
-    return cadre
-
-
-def separateur(entete: str) -> str:
-    """The separator of a header line: the one that cuts it most; ``;`` when none does.
-
-    >>> separateur("critere;cotation;motif"), separateur("critere,cotation"), separateur("a")
-    (';', ',', ';')
-    """
-    return max(SEPARATEURS, key=lambda s: (entete.count(s), -SEPARATEURS.index(s)))
-
-
-def _decouper(texte: str, lignes_avant: int, nom: str, releve: Releve) -> _Lignes | None:
-    """The rows that hold anything; the first is the header."""
-    premiere = next((ligne for ligne in texte.splitlines() if ligne.strip()), "")
-    impose = _SEP.match(premiere)
-    coupe = impose.group(1) if impose else separateur(premiere)
-    tout = _couper(texte, coupe, lignes_avant, nom, releve)
+def _decouper(texte: str, tete: Tete, nom: str, releve: Releve) -> _Lignes | None:
+    """The rows that hold anything; the first, or the first two, are the header."""
+    impose = _SEP.match(first_ligne(texte))
+    coupe = impose.group(1) if impose else find_separateur(texte)
+    tout = _couper(texte, coupe, tete.avant, nom, releve)
     if tout is None:
         return None
     pleines = [rang for rang, cellules in enumerate(tout.rangees) if _remplie(cellules)]
@@ -130,11 +103,9 @@ def _decouper(texte: str, lignes_avant: int, nom: str, releve: Releve) -> _Ligne
     if not pleines:
         releve.signaler(nom, "le fichier est vide.", remede="l’exporter à nouveau.")
         return None
-    entetes = [cellule.strip() for cellule in tout.rangees[pleines[0]]]
-    while not entetes[-1]:
-        entetes.pop()
+    entetes = tete.entetes([tout.rangees[rang] for rang in pleines[: tete.lignes]])
     entete = (tout.numeros[pleines[0]], entetes)
-    return _Lignes(coupe, entete, tout.garder(pleines[1:]))
+    return _Lignes(coupe, entete, tout.garder(pleines[tete.lignes :]))
 
 
 def _remplie(cellules: list[str]) -> bool:

@@ -37,6 +37,7 @@ from qualepref_lib.referentiel.registres import (
     RegleDelai,
     libelles,
 )
+from qualepref_lib.referentiel.themes import Theme, Themes
 
 __all__ = [
     "GENERAL",
@@ -64,6 +65,8 @@ __all__ = [
     "Regle",
     "RegleDelai",
     "Terme",
+    "Theme",
+    "Themes",
     "TypeConstat",
     "cible_au",
     "libelles",

@@ -76,7 +76,7 @@ def _sans_reponse(r: Referentiel) -> list[str]:
     return [
         q.code
         for q in questions
-        if q.genre != "texte" and not q.echelle and not r.questionnaire.modalites(q)
+        if q.genre not in ("texte", "note") and not q.echelle and not r.questionnaire.modalites(q)
     ]
 
 
@@ -94,6 +94,7 @@ def _codes_donnes(r: Referentiel) -> Iterable[tuple[str, list[str]]]:
     yield "de cotation", [d.code for d in r.edition.echelle]
     yield "de type de constat", [t.code for t in r.edition.types_constat]
     yield "de règle de cohérence", [regle.code for regle in r.coherence]
+    yield "de thème", [t.code for t in r.themes.themes]
     yield from _codes_de_registres(r)
     yield "d’échelle", [e.code for e in r.questionnaire.echelles] if r.questionnaire else []
 
@@ -136,7 +137,8 @@ def _codes_mentionnes(
         r.libelles_canaux,
         [(f"critère {c.code}", canal) for c in r.criteres.values() for canal in c.canaux]
         + [(f"grille {g.code}", g.canal) for g in r.grilles]
-        + [(f"question {q.code}", q.canal) for q in questions if q.canal],
+        + [(f"question {q.code}", q.canal) for q in questions if q.canal]
+        + [(f"thème {t.code}", t.canal) for t in r.themes.themes if t.canal],
     )
     yield (
         "d’engagement",
@@ -144,7 +146,8 @@ def _codes_mentionnes(
         [(f"question {q.code}", e) for q in questions for e in q.engagements]
         + [(f"observation {o.code}", e) for o in r.observations.values() for e in o.engagements]
         + [(f"pièce {p.code}", e) for p in r.pieces for e in p.engagements]
-        + [(f"indicateur {i.code}", e) for i in r.registres.indicateurs for e in i.engagements],
+        + [(f"indicateur {i.code}", e) for i in r.registres.indicateurs for e in i.engagements]
+        + [(f"thème {t.code}", e) for t in r.themes.themes for e in t.engagements],
     )
     yield from _mentions_de_registres(r)
     if r.questionnaire:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from qualepref_lib.referentiel.fiches import (
 )
 from qualepref_lib.referentiel.lecture import Lecture
 from qualepref_lib.referentiel.registres import Registres
+from qualepref_lib.referentiel.themes import Themes
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Referentiel:
     coherence: tuple[Regle, ...]
     registres: Registres
     fichiers: tuple[Path, ...]
+    themes: Themes = field(default_factory=Themes)
 
     @cached_property
     def engagements(self) -> dict[str, Engagement]:
@@ -91,6 +93,7 @@ def load_referentiel(dossier: Path, releve: Releve | None = None) -> Referentiel
     lexique = lecture.une("lexique.yaml", Lexique, facultatif=True)
     coherence = lecture.une("coherence.yaml", Coherence, facultatif=True)
     registres = lecture.une("registres.yaml", Registres, facultatif=True)
+    themes = lecture.une("themes.yaml", Themes, facultatif=True)
     lecture.verifier_fichiers()
     releve.refuser()
     assert edition is not None
@@ -105,6 +108,7 @@ def load_referentiel(dossier: Path, releve: Releve | None = None) -> Referentiel
         coherence=coherence.regles if coherence else (),
         registres=registres or Registres(),
         fichiers=tuple(lecture.fichiers),
+        themes=themes or Themes(),
     )
     check_codes(referentiel, dossier.name, releve)
     releve.refuser()

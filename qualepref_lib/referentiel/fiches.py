@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from qualepref_lib.core.fiches import Fiche
 
@@ -103,6 +103,13 @@ class TypeConstat(Fiche):
         return self.non_conformite if self.action_attendue is None else self.action_attendue
 
 
+class PetitesCellules(Fiche):
+    """What may be printed of few people: no ``cellule`` below, no share on a smaller ``base``."""
+
+    cellule: int = Field(default=5, ge=2, le=50)
+    base: int = Field(default=10, ge=2, le=100)
+
+
 class Edition(Fiche):
     """The edition itself: its name, its scale and its declared ways of counting."""
 
@@ -116,6 +123,11 @@ class Edition(Fiche):
     axe_en_dessous: Part
     cibles: tuple[Cible, ...] = ()
     types_constat: tuple[TypeConstat, ...] = ()
+    petites_cellules: PetitesCellules = PetitesCellules()
+
+
+BORNES_NOTE = {"nps": (0, 10), "effort": (1, 7)}
+"""The marks of the readings that fix their own: recommendation, and effort."""
 
 
 class Modalite(Fiche):
@@ -128,17 +140,48 @@ class Modalite(Fiche):
 
 
 class Question(Fiche):
-    """One question of the survey. ``genre`` says how it is answered and read."""
+    """One question of the survey. ``genre`` says how it is answered and read.
+
+    A ``note`` is a whole number from ``mini`` to ``maxi``; ``lecture`` says what is made of it:
+    ``nps`` (0 to 10), ``effort`` (1 to 7, from the hardest to the easiest), or its plain mean.
+    ``ensemble`` marks a question on the whole: it is no item among the priorities.
+    """
 
     code: Code
     libelle: str
     court: str
-    genre: Literal["choix", "multiple", "echelle", "texte"]
+    genre: Literal["choix", "multiple", "echelle", "note", "texte"]
     echelle: str = ""
+    mini: int | None = None
+    maxi: int | None = None
+    lecture: Literal["", "nps", "effort"] = ""
+    ensemble: bool = False
     modalites: tuple[Modalite, ...] = ()
     canal: str = ""
     engagements: tuple[str, ...] = ()
     provenance: Provenance = "demonstration"
+
+    @model_validator(mode="after")
+    def _note_bornee(self) -> Question:
+        attendues = BORNES_NOTE.get(self.lecture)
+        if self.genre != "note":
+            if self.lecture or self.mini is not None or self.maxi is not None:
+                raise ValueError(f"« {self.code} » : mini, maxi et lecture sont d’une note.")
+        elif attendues and (self.mini, self.maxi) not in ((None, None), attendues):
+            bas, haut = attendues
+            raise ValueError(f"« {self.code} » : {self.lecture} va de {bas} à {haut}.")
+        elif not attendues and (self.mini is None or self.maxi is None or self.mini >= self.maxi):
+            raise ValueError(f"« {self.code} » : une note a ses bornes, mini puis maxi.")
+        return self
+
+    @property
+    def bornes(self) -> tuple[int, int]:
+        """The lowest and the highest mark of a note."""
+        connues = BORNES_NOTE.get(self.lecture)
+        if connues:
+            return connues
+        assert self.mini is not None and self.maxi is not None
+        return (self.mini, self.maxi)
 
 
 class Partie(Fiche):

@@ -18,6 +18,7 @@ ATTENDUS = (
     "lexique.yaml",
     "coherence.yaml",
     "registres.yaml",
+    "themes.yaml",
 )
 
 

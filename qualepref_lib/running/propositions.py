@@ -7,7 +7,7 @@ Nothing is qualified by the machine: the type is empty and the status is « prop
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def _contradictions(campagne: Campagne) -> Iterator[Proposition]:
             yield Proposition(croise.engagement.code, croise.fait, fichiers)
 
 
-def _lignes(source: Source, lignes: tuple[int, ...]) -> str:
+def _lignes(source: Source, lignes: Sequence[int]) -> str:
     """« preuves.csv, ligne 4 »: where a person finds the rows again."""
     if source.onglets:
         return f"{source.fichier}, {source.plages(lignes)}"

@@ -17,7 +17,7 @@ from matplotlib.transforms import Affine2D
 
 from qualepref_lib.core.bilan import Bilan
 from qualepref_lib.core.francais import round_half_up
-from qualepref_lib.core.mesures import PETITE_BASE, Taux, TriCroise
+from qualepref_lib.core.mesures import PETITE_BASE, Taux, TauxMasque, TriCroise
 from qualepref_lib.display.formes.couleurs import BLANC, SEQUENCE, encre_sur
 from qualepref_lib.display.formes.planche import (
     ENCRE,
@@ -121,7 +121,7 @@ def _draw_cases(
 
 def _texte(taux: Taux | None, colonnes: int) -> str:
     """The percentage; the counts alone under the small base, a dash without any."""
-    if taux is None or taux.valeur is None:
+    if taux is None or (taux.valeur is None and not isinstance(taux, TauxMasque)):
         return "–"
     texte = taux.pourcentage.replace("\u00a0", " ")
     return texte.replace(" sur ", "/").replace(" %", "") if colonnes > 10 else texte

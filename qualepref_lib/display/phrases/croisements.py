@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from qualepref_lib.core.bilan import Bilan, Ligne
-from qualepref_lib.core.mesures import PETITE_BASE, Taux, TriCroise
+from qualepref_lib.core.mesures import PETITE_BASE, Taux, TauxMasque, TriCroise
 from qualepref_lib.display.blocs import Morceau
 from qualepref_lib.display.lecture import PARMI
 from qualepref_lib.display.phrases.morceaux import Morceaux, dire, majuscule
@@ -39,6 +39,8 @@ def dire_croisement(bilan: Bilan) -> Morceaux:
         return [dire(f"Aucune case n’a {PETITE_BASE} cas : le tableau donne les effectifs.")]
     reste = f" Les cases de moins de {PETITE_BASE} cas ne sont pas comparées."
     suite = [dire(reste)] if len(assez) < len(toutes) else []
+    if any(isinstance(case.taux, TauxMasque) for case in cases_de(bilan)):
+        suite.append(dire(" Les cases masquées ne sont pas comparées."))
     haut, bas = max(assez, key=_valeur), min(assez, key=_valeur)
     parmi = PARMI[bilan.plan]
     if haut.valeur == bas.valeur:

@@ -2,46 +2,84 @@
 
 from __future__ import annotations
 
-from qualepref_lib.core.bilan import Bilan
+from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import nombre, pluriel, pourcentage
 from qualepref_lib.core.mesures import Ecart, Taux
 from qualepref_lib.display.lecture import PARMI
 from qualepref_lib.display.phrases.morceaux import NOMS, Morceaux, dire, majuscule
 
+COMPARABLE, RUPTURE = "comparable", "rupture"
+"""The states of a difference whose editions were examined: it may be said, or it may not."""
 ETABLIES = ("hausse établie", "baisse établie")
 """How the state of a change begins when a test, which it names, has established it."""
 
 
 def dire_ecart(bilan: Bilan) -> Morceaux:
-    """Conditional for a published edition: two surveys may differ by more than what they asked."""
+    """One sentence an edition: said, conditional, or that the two do not compare."""
     if all(ligne.reference is None for ligne in bilan.lignes):
         return _dire_changements(bilan)
-    retenue = next((li for li in bilan.lignes if li.statut), bilan.lignes[0])
+    morceaux: Morceaux = []
+    for groupe in dict.fromkeys(ligne.groupe for ligne in bilan.lignes):
+        siennes = [ligne for ligne in bilan.lignes if ligne.groupe == groupe]
+        if morceaux:
+            morceaux.append(dire(" "))
+        morceaux += _dire_edition(bilan, siennes)
+    if bilan.reserve:
+        morceaux.append(dire(f" À lire avec réserve : {bilan.reserve}."))
+    return morceaux
+
+
+def _dire_edition(bilan: Bilan, lignes: list[Ligne]) -> Morceaux:
+    """This edition and a past one; what may be said of their difference depends on the verdict."""
+    retenue = next((li for li in lignes if li.statut), lignes[0])
     ecart = retenue.mesure
     assert isinstance(ecart, Ecart) and retenue.reference is not None
-    inconnue = "" if ecart.base_connue else ", base inconnue"
-    hypothese = "" if ecart.base_connue else f" {retenue.libelle}{_fourchette(bilan)}"
-    assert ecart.intervalle is not None, "a published edition is never known whole"
-    bas, haut = ecart.intervalle
-    if bas <= 0 <= haut:
-        sens = "on ne pourrait conclure ni à une hausse ni à une baisse"
-    else:
-        points = [nombre(100 * part) for part in sorted((abs(bas), abs(haut)))]
-        sens = (
-            f"{'la baisse' if haut < 0 else 'la hausse'} serait de {points[0]} à {points[1]} points"
-        )
+    publie = "" if ecart.base_connue else ", base inconnue"
     morceaux = [
         dire(f"{PARMI[bilan.plan]}satisfaits (« {ecart.sujet} ») : "),
         dire(str(ecart.maintenant), bilan, retenue),
         dire(", contre "),
-        dire(f"{pourcentage(retenue.reference)} publié en {retenue.groupe}", bilan, retenue),
-        dire(f"{inconnue}. Si les deux enquêtes étaient comparables, "),
-        dire(sens, bilan, retenue),
+        dire(_avant(retenue, ecart), bilan, retenue),
+    ]
+    if retenue.statut == RUPTURE:
+        return [
+            *morceaux,
+            dire(f"{publie}. Les deux éditions ne se comparent pas : l’écart n’est pas dit."),
+        ]
+    if retenue.statut == COMPARABLE:
+        return [
+            *morceaux,
+            dire(". Les deux éditions se comparent : "),
+            dire(_sens(ecart, sur=True), bilan, retenue),
+            dire("."),
+        ]
+    hypothese = "" if ecart.base_connue else f" {retenue.libelle}{_fourchette(lignes)}"
+    return [
+        *morceaux,
+        dire(f"{publie}. Si les deux enquêtes étaient comparables, "),
+        dire(_sens(ecart), bilan, retenue),
         dire(f"{hypothese}."),
     ]
-    if bilan.reserve:
-        morceaux.append(dire(f" À lire avec réserve : {bilan.reserve}."))
-    return morceaux
+
+
+def _avant(ligne: Ligne, ecart: Ecart) -> str:
+    """What is known of the past edition: a published share, or its counts."""
+    assert ligne.reference is not None
+    if ecart.base_connue:
+        return f"{ecart.avant} en {ligne.groupe}"
+    return f"{pourcentage(ligne.reference)} publié en {ligne.groupe}"
+
+
+def _sens(ecart: Ecart, sur: bool = False) -> str:
+    """Up, down, or neither, by the interval; in the conditional unless the editions compare."""
+    assert ecart.intervalle is not None, "a past edition of a survey is never known whole"
+    bas, haut = ecart.intervalle
+    if bas <= 0 <= haut:
+        peut = "peut" if sur else "pourrait"
+        return f"on ne {peut} conclure ni à une hausse ni à une baisse"
+    points = [nombre(100 * part) for part in sorted((abs(bas), abs(haut)))]
+    verbe = "est" if sur else "serait"
+    return f"{'la baisse' if haut < 0 else 'la hausse'} {verbe} de {points[0]} à {points[1]} points"
 
 
 def _dire_changements(bilan: Bilan) -> Morceaux:
@@ -62,12 +100,12 @@ def _dire_changements(bilan: Bilan) -> Morceaux:
     return [*morceaux, dire(".")] if morceaux else []
 
 
-def _fourchette(bilan: Bilan) -> str:
+def _fourchette(lignes: list[Ligne]) -> str:
     """The widest difference over all the plausible bases: one hypothesis alone would be ours."""
     bornes = [
-        b for li in bilan.lignes if isinstance(li.mesure, Ecart) for b in li.mesure.intervalle or ()
+        b for li in lignes if isinstance(li.mesure, Ecart) for b in li.mesure.intervalle or ()
     ]
-    if len(bilan.lignes) < 2 or min(bornes) <= 0 <= max(bornes):
+    if len(lignes) < 2 or min(bornes) <= 0 <= max(bornes):
         return ""
     bas, haut = sorted((abs(min(bornes)), abs(max(bornes))))
     return (

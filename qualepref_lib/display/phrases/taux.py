@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qualepref_lib.core.bilan import Bilan, Ligne
-from qualepref_lib.core.mesures import PETITE_BASE, Taux
+from qualepref_lib.core.mesures import PETITE_BASE, Taux, TauxMasque
 from qualepref_lib.display.lecture import PARMI
 from qualepref_lib.display.phrases.decisions import dire_decisions
 from qualepref_lib.display.phrases.morceaux import (
@@ -19,6 +19,12 @@ EN_RETARD = "en_retard"
 
 PEU = 3
 """Up to this many lines, a sentence says them all rather than the extremes."""
+
+REPONSE = "Réponse"
+"""The head of the first column where lines are the answers to one question."""
+
+_PLUS_CITES = {REPONSE: "réponses les plus données", "Thème": "thèmes les plus présents"}
+"""Lists of which the last says nothing: what is said of their first lines, by their head."""
 
 _RETENUS = {"point fort", "axe de progrès"}
 """States that select the lines of a bilan: its sentence names them all."""
@@ -39,6 +45,8 @@ def dire_taux(bilan: Bilan) -> Morceaux:
         return [dire("Ce qui compte le plus : "), *enumerer(bilan, evaluees[:PEU], True)]
     if bilan.unite == "action":
         return _dire_avancement(bilan, evaluees)
+    if bilan.entete in _PLUS_CITES:
+        return _dire_citations(bilan, evaluees)
     if any(li.statut == "contredit" for li in evaluees):
         return [*_dire_contredits(bilan, evaluees), *dire_decisions(bilan)]
     if len(evaluees) <= PEU:
@@ -48,6 +56,13 @@ def dire_taux(bilan: Bilan) -> Morceaux:
         noms[0] = dire(majuscule(noms[0].texte))
         return [*noms, *dire_decisions(bilan)]
     return [*_dire_extremes(bilan, evaluees), *dire_decisions(bilan)]
+
+
+def _dire_citations(bilan: Bilan, evaluees: list[Ligne]) -> Morceaux:
+    """The answers given most: which one comes last says nothing."""
+    premieres = sorted(evaluees, key=lambda ligne: -valeur(ligne))[:PEU]
+    debut = majuscule(f"{PARMI[bilan.plan]}{_PLUS_CITES[bilan.entete]} : ")
+    return [dire(debut), *enumerer(bilan, premieres, entre_guillemets=True)]
 
 
 def _dire_extremes(bilan: Bilan, evaluees: list[Ligne]) -> Morceaux:
@@ -65,8 +80,12 @@ def _dire_extremes(bilan: Bilan, evaluees: list[Ligne]) -> Morceaux:
             dire(f" ; le plus bas, « {bas.libelle} » : "),
             dire(str(bas.mesure), bilan, bas),
         ]
-    reste = f" Les lignes de moins de {PETITE_BASE} cas ne sont pas comparées."
-    return [*morceaux, dire("." if len(comparees) == len(evaluees) else f".{reste}")]
+    restes = ""
+    if len(comparees) < len(evaluees):
+        restes = f" Les lignes de moins de {PETITE_BASE} cas ne sont pas comparées."
+    if any(isinstance(ligne.mesure, TauxMasque) for ligne in bilan.lignes):
+        restes += " Les lignes masquées ne sont pas comparées."
+    return [*morceaux, dire(f".{restes}")]
 
 
 def lignes_comparees(evaluees: list[Ligne]) -> list[Ligne]:

@@ -17,10 +17,10 @@ from typing import Any
 import pandas as pd
 from icalendar import Alarm, Calendar, Event
 
-from qualepref_lib.analyses.plan_actions import OUVERTES
 from qualepref_lib.analyses.plan_actions import SOURCE as PLAN
 from qualepref_lib.campagne import load_campagne
 from qualepref_lib.campagne.calendrier import Echeance
+from qualepref_lib.campagne.regles_plan import OUVERTES
 from qualepref_lib.campagne.tables import STATUTS_ACTION
 from qualepref_lib.core.francais import date_longue
 from qualepref_lib.running.classeurs.paquet import write_atomique

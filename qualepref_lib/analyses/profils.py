@@ -1,0 +1,288 @@
+"""Do the answers differ between profiles? Shares by sub-group, and named tests.
+
+Bases are unweighted. A difference is said to be established only by a named test, whose p-value is
+adjusted for all the comparisons made (Holm); several sub-groups too small to be told are compared
+as one. Rules 3.3 and 3.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.campagne.listes import new_liste
+from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
+from qualepref_lib.core.comparaisons import SANS_OBJET, Test, ajuster, comparer_tableau, dire_p
+from qualepref_lib.core.francais import nombre, pourcentage
+from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
+from qualepref_lib.core.sondage import PlanSondage, rao_scott
+from qualepref_lib.enquete.diffusion import Codes, Croisements, avec_regle, dire_regle
+from qualepref_lib.enquete.questions import SOURCE, echelles_de, question_de, questionnaire_de
+from qualepref_lib.enquete.redressement import plan_de, poids_de
+from qualepref_lib.referentiel import Modalite, Question
+
+RISQUE = 0.05
+ETABLIES = "différences entre profils établies par un test"
+RAO_SCOTT = "khi-deux de Rao-Scott, second ordre"
+PART = "part = réponses favorables ÷ réponses exprimées du sous-groupe, base non pondérée"
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """One test: an item between the sub-groups of a profile, or one of them and all the others."""
+
+    item: Question
+    profil: Question
+    sous_groupe: str
+    test: Test
+
+
+def profils_de(campagne: Campagne) -> list[Question]:
+    """The questions of the first part that sort people: who they are and why they came."""
+    questions = questionnaire_de(campagne).parties[0].questions
+    return [q for q in questions if q.genre in ("choix", "multiple")]
+
+
+def measure_profils(campagne: Campagne) -> Bilan:
+    """The main question by sub-group of every profile: share favourable, base, interval."""
+    principale = question_de(campagne, questionnaire_de(campagne).question_principale)
+    croisements = Croisements(campagne)
+    lignes = [
+        Ligne(f"{profil.code}.{groupe.code}", groupe.libelle, taux, groupe=profil.court)
+        for profil in _profils(campagne)
+        for groupe, taux in croisements.parts(profil.code, principale.code)
+        if taux.observes or isinstance(taux, TauxMasque)
+    ]
+    return _bilan_masque(
+        campagne,
+        code="profils.principale",
+        titre=f"{principale.court} : réponses favorables par profil",
+        entete="Sous-groupe",
+        entete_groupe="Profil",
+        formule=PART,
+        lignes=lignes,
+    )
+
+
+def measure_items_par_profil(campagne: Campagne, profil: str) -> Bilan:
+    """Every item by sub-group of one profile question; a share that is masked says so."""
+    question, croisements = question_de(campagne, profil), Croisements(campagne)
+    lignes = []
+    for item in echelles_de(campagne) if SOURCE in campagne.tables else ():
+        paires = croisements.parts(profil, item.code)
+        lignes.append(
+            Ligne(item.code, item.court, TriCroise({g.libelle: taux for g, taux in paires}))
+        )
+    return _bilan_masque(
+        campagne,
+        code=f"profils.{profil}",
+        titre=f"Réponses favorables par question et par profil : {question.court.lower()}",
+        entete="Question",
+        formule=PART,
+        lignes=lignes,
+    )
+
+
+def list_tests_profils(campagne: Campagne) -> Liste:
+    """For the main question, the test of each profile and what it establishes."""
+    comparaisons = _comparer(campagne, [_principale(campagne)])
+    return _liste_tests(
+        campagne, comparaisons, "profils.tests", "Ce que les tests disent de la question principale"
+    )
+
+
+def list_tests_items(campagne: Campagne) -> Liste:
+    """For all other items, the differences that a test establishes, all tests adjusted together."""
+    principale = _principale(campagne)
+    items = [q for q in echelles_de(campagne) if q.code != principale.code]
+    comparaisons = _comparer(campagne, items)
+    etablies = [c for c in comparaisons if c.test.significatif(RISQUE)]
+    return _liste_tests(
+        campagne, etablies, "profils.tests_items",
+        "Autres questions : les différences établies par un test", len(comparaisons),
+    )  # fmt: skip
+
+
+def measure_comparaisons(campagne: Campagne) -> Bilan:
+    """How many differences are established, out of all the comparisons made, in each family."""
+    principale = _principale(campagne)
+    familles = {
+        "principale": (f"{ETABLIES}, {principale.court.lower()}", [principale]),
+        "autres": (
+            f"{ETABLIES}, autres questions",
+            [q for q in echelles_de(campagne) if q != principale],
+        ),
+    }
+    lignes = []
+    for code, (libelle, items) in familles.items():
+        comparaisons = _comparer(campagne, items)
+        etablies = sum(c.test.significatif(RISQUE) for c in comparaisons)
+        if comparaisons:
+            lignes.append(Ligne(code, libelle, Taux(etablies, len(comparaisons))))
+    return _bilan(
+        campagne,
+        code="profils.comparaisons",
+        titre="Différences entre profils établies par un test",
+        entete="Question",
+        entetes_taux=("Établies", "Comparaisons", "Part"),
+        plan="recensement",
+        unite="comparaison",
+        formule=f"établie = p ajustée par Holm sur toutes les comparaisons de la famille, "
+        f"inférieure à {pourcentage(RISQUE)}",
+        lignes=lignes,
+    )
+
+
+def list_masques(campagne: Campagne) -> Liste:
+    """Which sub-groups are masked, and in which tables, without any value.
+
+    Which masks are of a small number and which protect another is not told: it would help to
+    guess them.
+    """
+    croisements = Croisements(campagne)
+    lignes = [
+        (profil.court, modalite.libelle, dans)
+        for profil in _profils(campagne)
+        for modalite, dans in _masques(campagne, croisements, profil)
+    ]
+    return new_liste(
+        campagne,
+        SOURCE,
+        code="profils.masques",
+        titre="Ce qui est masqué dans les tableaux par profil",
+        champ=f"{dire_regle(campagne)} ; un sous-groupe dont l’effectif est masqué l’est partout",
+        colonnes=("Profil", "Sous-groupe", "Masqué dans"),
+        lignes=lignes,
+    )
+
+
+def _masques(
+    campagne: Campagne, croisements: Croisements, profil: Question
+) -> Iterator[tuple[Modalite, str]]:
+    """The sub-groups of a profile that something is masked of, and where."""
+    items, tus = echelles_de(campagne), croisements.typologie(profil.code)
+    caches = {item.court: croisements.masques(profil.code, item.code)[1] for item in items}
+    for modalite in croisements.modalites(profil.code):
+        dans = [court for court, codes in caches.items() if modalite.code in codes]
+        if modalite.code in tus:
+            yield modalite, "les effectifs et toutes les questions"
+        elif len(dans) == len(items):
+            yield modalite, "toutes les questions"
+        elif dans:
+            yield modalite, ", ".join(dans)
+
+
+def _profils(campagne: Campagne) -> list[Question]:
+    return profils_de(campagne) if SOURCE in campagne.tables else []
+
+
+def _principale(campagne: Campagne) -> Question:
+    return question_de(campagne, questionnaire_de(campagne).question_principale)
+
+
+def _comparer(campagne: Campagne, items: Sequence[Question]) -> list[Comparaison]:
+    """The tests of a family, adjusted together; those that compare nothing are left out."""
+    croisements = Croisements(campagne)
+    plan = plan_de(campagne) if _profils(campagne) and poids_de(campagne) is not None else None
+    faites = [
+        Comparaison(item, profil, sous_groupe, _tester(croisements, plan, item, groupes))
+        for item in items
+        for profil in _profils(campagne)
+        for sous_groupe, groupes in _partages(croisements, item, profil)
+    ]
+    faites = [c for c in faites if c.test.p is not None]
+    tests = ajuster([c.test for c in faites])
+    return [replace(c, test=test) for c, test in zip(faites, tests, strict=True)]
+
+
+def _partages(
+    croisements: Croisements, item: Question, profil: Question
+) -> Iterator[tuple[str, Codes]]:
+    """How rows are shared out, for each test: once for sub-groups that exclude each other, else
+    each sub-group against the others.
+
+    Only what is printed is tested: sub-groups whose share is masked are one group with those who
+    did not tell their profile, whose numbers are what the totals leave. No p-value can then be
+    turned back into a masked count.
+    """
+    _, caches = croisements.masques(profil.code, item.code)
+    modalites = croisements.modalites(profil.code)
+    if croisements.plusieurs(profil.code):
+        appartient = croisements.profil(profil.code)
+        for k, modalite in enumerate(modalites):
+            if modalite.code not in caches:
+                yield modalite.libelle, appartient[:, k].astype(np.int64)
+        return
+    montres = [k for k, m in enumerate(modalites) if m.code not in caches]
+    if len(montres) >= 2:
+        groupe_de = np.full(len(modalites) + 1, len(modalites) if caches else -1)
+        groupe_de[montres] = montres
+        yield "", groupe_de[croisements.rangs(profil.code)]
+
+
+def _tester(
+    croisements: Croisements, plan: PlanSondage | None, item: Question, groupes: Codes
+) -> Test:
+    """Chi-square or Fisher on the counts; Rao-Scott when the answers are weighted."""
+    dans, ok = croisements.item(item.code)
+    retenues = dans & (groupes >= 0)
+    if plan is not None:
+        lu = rao_scott(plan, groupes, np.where(retenues, ok.astype(np.int64), -1))
+        if np.isnan(lu.p):
+            return Test(SANS_OBJET, None, None, lu.n)
+        return Test(RAO_SCOTT, lu.p, None, lu.n)
+    taille = int(groupes.max(initial=-1)) + 1
+    cases = groupes[retenues] * 2 + ok[retenues]
+    table = np.bincount(cases, minlength=2 * taille).reshape(taille, 2)
+    return _comparer_comptes(tuple(map(tuple, table.tolist())))
+
+
+@lru_cache(maxsize=1024)
+def _comparer_comptes(table: tuple[tuple[int, ...], ...]) -> Test:
+    return comparer_tableau(table)
+
+
+def _liste_tests(
+    campagne: Campagne,
+    comparaisons: Sequence[Comparaison],
+    code: str,
+    titre: str,
+    famille: int | None = None,
+) -> Liste:
+    combien = len(comparaisons) if famille is None else famille
+    une = famille is None  # the main question alone: its title says which
+    colonnes = ("Question", "Profil", "Sous-groupe", "Test", "Réponses", "p ajustée", "Lecture")
+    return new_liste(
+        campagne,
+        SOURCE,
+        code=code,
+        titre=titre,
+        champ=f"{nombre(combien)} comparaisons, p ajustées ensemble par la méthode de Holm ; les "
+        "sous-groupes masqués sont comparés comme un seul, avec les profils non indiqués",
+        colonnes=colonnes[une:],
+        lignes=[_rang(c)[une:] for c in comparaisons],
+    )
+
+
+def _rang(c: Comparaison) -> tuple[str | Renvoi, ...]:
+    etablie = c.test.significatif(RISQUE)
+    lecture = Renvoi("différence établie" if etablie else "non établie",
+                     statut="moyen" if etablie else "neutre")  # fmt: skip
+    sous_groupe = f"{c.sous_groupe}, face aux autres" if c.sous_groupe else "entre eux"
+    assert c.test.p_lue is not None
+    return (c.item.court, c.profil.court, sous_groupe, c.test.nom, nombre(c.test.n),
+            dire_p(c.test.p_lue).removeprefix("p = ").removeprefix("p "), lecture)  # fmt: skip
+
+
+def _bilan_masque(campagne: Campagne, **contenu: Any) -> Bilan:
+    return avec_regle(campagne, _bilan(campagne, **contenu))
+
+
+def _bilan(campagne: Campagne, **contenu: Any) -> Bilan:
+    sans_plan = {} if SOURCE in campagne.fiche.sources else {"plan": "volontaires"}
+    return new_bilan(campagne, SOURCE, **({"unite": "réponse"} | sans_plan | contenu))

@@ -1,0 +1,289 @@
+"""What may be printed of the sub-groups of a survey: the same everywhere, for every table.
+
+The typology of a profile question (how many people of each sort) is decided first; a sort that is
+not told there is not told anywhere. Then, for each item, the shares by sub-group: a small count
+among favourable or unfavourable answers, a base too small for a share, and what would give one of
+them away, are masked. People who did not say their profile are no group that anyone recognises:
+they are never printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from qualepref_lib.campagne import Campagne
+from qualepref_lib.core.bilan import Bilan
+from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
+from qualepref_lib.core.petites_cellules import Cellules, Egalite, masquer_cellules
+from qualepref_lib.enquete.questions import SOURCE, modalites_de, question_de
+from qualepref_lib.enquete.reponses import (
+    est_exprimee,
+    exprimes,
+    favorables,
+    membres,
+)
+from qualepref_lib.referentiel import Modalite
+from qualepref_lib.referentiel.fiches import PetitesCellules
+
+COUT_BASE = 5.0
+"""What a reader loses with the base of a sub-group, in shares."""
+REGLE = (
+    "sont masqués les nombres de moins de {cellule} personnes, les parts sur moins de {base}, et "
+    "ce qui permettrait de les retrouver par différence"
+)
+
+
+Codes = npt.NDArray[np.int64]
+Masque = npt.NDArray[np.bool_]
+Comptes = tuple[tuple[str, int, int, int], ...]
+"""By sub-group: its code, how many people, how many in the base, how many favourable."""
+
+
+def seuils_de(campagne: Campagne) -> PetitesCellules:
+    """The thresholds of the campaign, else those of the edition."""
+    return campagne.fiche.petites_cellules or campagne.referentiel.edition.petites_cellules
+
+
+def dire_regle(campagne: Campagne) -> str:
+    """The rule of masking in words, to be printed with the formula."""
+    seuils = seuils_de(campagne)
+    return REGLE.format(cellule=seuils.cellule, base=seuils.base)
+
+
+class Croisements:
+    """The answers of a campaign by sub-group, each question read once."""
+
+    def __init__(self, campagne: Campagne) -> None:
+        self.campagne, self.seuils = campagne, seuils_de(campagne)
+        self._items: dict[str, tuple[Masque, Masque]] = {}
+        self._profils: dict[str, Masque] = {}
+
+    def item(self, item: str) -> tuple[Masque, Masque]:
+        """Which rows are in the base of an item, and which are favourable."""
+        if item not in self._items:
+            lus = exprimes(self.campagne, item), favorables(self.campagne, item)
+            self._items[item] = lus
+        return self._items[item]
+
+    def profil(self, profil: str) -> Masque:
+        """Row by sub-group: whether this person is in it."""
+        if profil not in self._profils:
+            dits = membres(self.campagne, profil)
+            self._profils[profil] = dits[:, est_exprimee(self.campagne, profil)]
+        return self._profils[profil]
+
+    def modalites(self, profil: str) -> list[Modalite]:
+        """The sub-groups of a profile question."""
+        return [m for m in modalites_de(self.campagne, profil) if not m.hors_base]
+
+    def plusieurs(self, profil: str) -> bool:
+        """Whether one person may be in several sub-groups."""
+        return question_de(self.campagne, profil).genre == "multiple"
+
+    def rangs(self, profil: str) -> Codes:
+        """The sub-group of each row, −1 where it is not told; where they exclude each other."""
+        appartient = self.profil(profil)
+        return np.where(appartient.any(axis=1), appartient.argmax(axis=1), -1)
+
+    def comptes(self, profil: str, item: str) -> Comptes:
+        """The counts of each sub-group for one item."""
+        appartient, (dans, ok) = self.profil(profil), self.item(item)
+        totaux, bases, favs = (appartient[m].sum(axis=0) for m in (slice(None), dans, ok))
+        codes = [m.code for m in self.modalites(profil)]
+        return tuple(
+            (code, int(t), int(n), int(f))
+            for code, t, n, f in zip(codes, totaux, bases, favs, strict=True)
+        )
+
+    def typologie(self, profil: str) -> frozenset[str]:
+        """The sub-groups of a profile question whose number of people is not printed anywhere."""
+        appartient, seuil = self.profil(profil), self.seuils.cellule
+        effectifs = [int(n) for n in appartient.sum(axis=0)]
+        codes = [m.code for m in self.modalites(profil)]
+        if not self.plusieurs(profil):
+            return _typologie(tuple(zip(codes, effectifs, strict=True)), seuil)
+        base = int(appartient.any(axis=1).sum())
+        return frozenset(
+            code
+            for code, n in zip(codes, effectifs, strict=True)
+            if 0 < n < seuil or 0 < base - n < seuil
+        )
+
+    def masques(self, profil: str, item: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The sub-groups whose base for ``item``, and whose share, are not printed."""
+        comptes, tus = self.comptes(profil, item), self.typologie(profil)
+        dans, ok = self.item(item)
+        if self.plusieurs(profil):
+            ensemble = (int(dans.sum()), int(ok.sum()))
+            return _chacun(comptes, ensemble, tus, self.seuils.cellule, self.seuils.base)
+        muets = ~self.profil(profil).any(axis=1)
+        restes = (int(muets.sum()), int((dans & muets).sum()), int((ok & muets).sum()))
+        return _item(comptes, restes, tus, self.seuils.cellule, self.seuils.base)
+
+    def parts(self, profil: str, item: str) -> list[tuple[Modalite, Taux]]:
+        """The share of favourable answers in each sub-group, masked where it must be."""
+        sans_base, sans_part = self.masques(profil, item)
+        return [
+            (modalite, _taux(n, f, code in sans_base, code in sans_part))
+            for modalite, (code, _, n, f) in zip(
+                self.modalites(profil), self.comptes(profil, item), strict=True
+            )
+        ]
+
+
+def mask_typologie(campagne: Campagne, bilan: Bilan, profil: str) -> Bilan:
+    """The bilan of a profile question as it may be shared: small numbers masked, no row told.
+
+    Rows listed beside those of another table would tell which answers are one person's.
+    """
+    tus = Croisements(campagne).typologie(profil) if SOURCE in campagne.tables else frozenset()
+    lignes = tuple(
+        replace(li, mesure=TauxMasque() if li.code in tus else li.mesure, lignes=())
+        for li in bilan.lignes
+    )
+    # The order told by counts would rank what is masked.
+    lignes = tuple(sorted(lignes, key=lambda li: isinstance(li.mesure, TauxMasque)))
+    return avec_regle(campagne, replace(bilan, lignes=lignes))
+
+
+def avec_regle(campagne: Campagne, bilan: Bilan) -> Bilan:
+    """The bilan with the rule of masking under it, where something of it is masked."""
+    mesures = [ligne.mesure for ligne in bilan.lignes]
+    cases = [taux for m in mesures if isinstance(m, TriCroise) for taux in m.cases.values()]
+    if not any(isinstance(taux, TauxMasque) for taux in (*mesures, *cases)):
+        return bilan
+    return replace(bilan, champ=f"{bilan.champ} ; {dire_regle(campagne)}")
+
+
+def masquer_classes(campagne: Campagne, effectifs: Sequence[int]) -> list[bool]:
+    """Which of the classes that share everybody out are too small, or protect one that is."""
+    rangs = tuple((str(rang), n) for rang, n in enumerate(effectifs))
+    tues = _typologie(rangs, seuils_de(campagne).cellule)
+    return [code in tues for code, _ in rangs]
+
+
+def masquer_parts(campagne: Campagne, item: str, groupes: Codes, nombre: int) -> list[Taux]:
+    """The share of favourable answers in each group of rows (months, waves), masked like others.
+
+    How many people are in each group is printed elsewhere; −1 is no group.
+    """
+    seuils = seuils_de(campagne)
+    dans, ok = exprimes(campagne, item), favorables(campagne, item)
+    lus = [groupes == rang for rang in (*range(nombre), -1)]
+    rangs = [
+        (str(rang), int(g.sum()), int((g & dans).sum()), int((g & ok).sum()))
+        for rang, g in enumerate(lus)
+    ]
+    *comptes, (_, *muets) = rangs
+    sans_base, sans_part = _item(
+        tuple(comptes), (muets[0], muets[1], muets[2]), frozenset(), seuils.cellule, seuils.base
+    )
+    return [_taux(n, f, code in sans_base, code in sans_part) for code, _, n, f in comptes]
+
+
+def _taux(n: int, f: int, sans_base: bool, sans_part: bool) -> Taux:
+    if sans_base:
+        return TauxMasque()
+    return TauxMasque(base=n) if sans_part else Taux(f, n)
+
+
+def _chacun(
+    comptes: Comptes, ensemble: tuple[int, int], tus: frozenset[str], seuil: int, plancher: int
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The masks of sub-groups that overlap: no total adds them up, but each has its complement.
+
+    Everybody's answers are known, so those of the people outside of a sub-group are what is left.
+    """
+    dans, ok = ensemble
+    sans_base, sans_part = set(tus), set(tus)
+    for code, _, n, f in comptes:
+        if any(0 < x < seuil for x in (n, dans - n)):
+            sans_base.add(code)
+        petites = any(0 < x < seuil for x in (f, n - f, ok - f, dans - ok - (n - f)))
+        if petites or 0 < n < plancher:
+            sans_part.add(code)
+    return frozenset(sans_base), frozenset(sans_base | sans_part)
+
+
+@lru_cache(maxsize=256)
+def _typologie(effectifs: tuple[tuple[str, int], ...], seuil: int) -> frozenset[str]:
+    valeurs = dict(effectifs) | {"": sum(n for _, n in effectifs)}
+    cellules = Cellules(
+        valeurs,
+        (("", tuple(code for code, _ in effectifs)),),
+        frozenset(code for code, n in effectifs if 0 < n < seuil),
+        sues=frozenset({""}),
+    )
+    return masquer_cellules(cellules, seuil - 1).caches
+
+
+@lru_cache(maxsize=1024)
+def _item(
+    comptes: Comptes, muets: tuple[int, int, int], tus: frozenset[str], seuil: int, plancher: int
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The masks of one item; ``muets`` are the people without profile, ``tus`` hidden groups."""
+    cellules = _cellules(comptes, muets, tus, seuil, plancher)
+    caches = masquer_cellules(cellules, seuil - 1).caches if cellules.sensibles else frozenset()
+    sans_base = {code for code, *_ in comptes if code in tus or f"n {code}" in caches}
+    sans_part = {code for code, *_ in comptes if code in sans_base or f"f {code}" in caches}
+    return frozenset(sans_base), frozenset(sans_part)
+
+
+def _cellules(
+    comptes: Comptes, muets: tuple[int, int, int], tus: frozenset[str], seuil: int, plancher: int
+) -> Cellules:
+    """Everybody, by sub-group: in the base or not, favourable or not; totals are known."""
+    rangs = (*comptes, (" ", *muets))
+    codes = [code for code, *_ in rangs]
+    valeurs: dict[str, int] = {}
+    for code, total, n, f in rangs:
+        valeurs |= {f"N {code}": total, f"n {code}": n, f"f {code}": f}
+        valeurs |= {f"u {code}": n - f, f"o {code}": total - n}
+    totaux = {c: sum(valeurs[f"{c} {code}"] for code in codes) for c in "fuo"}
+    totaux["N"] = sum(valeurs[f"N {code}"] for code, *_ in comptes)
+    egalites: list[Egalite] = [
+        egalite
+        for code in codes
+        for egalite in (
+            (f"N {code}", (f"n {code}", f"o {code}")),
+            (f"n {code}", (f"f {code}", f"u {code}")),
+        )
+    ]
+    egalites += [(f"{c} total", tuple(f"{c} {code}" for code in codes)) for c in "fuo"]
+    egalites.append(("N total", tuple(f"N {code}" for code, *_ in comptes)))
+    montres = [code for code, *_ in comptes if code not in tus]
+    return Cellules(
+        valeurs | {f"{c} total": n for c, n in totaux.items()},
+        tuple(egalites),
+        frozenset(_sensibles(comptes, seuil, plancher)),
+        tues=frozenset(_jamais(codes, tus)),
+        sues=frozenset([*(f"{c} total" for c in totaux), "N  ", *(f"N {c}" for c in montres)]),
+        entraine={f"n {c}": (f"f {c}", f"u {c}") for c in codes}
+        | {f"f {c}": (f"u {c}",) for c in codes}
+        | {f"u {c}": (f"f {c}",) for c in codes},
+        couts={f"n {c}": COUT_BASE for c in codes},
+    )
+
+
+def _sensibles(comptes: Comptes, seuil: int, plancher: int) -> Iterator[str]:
+    for code, total, n, f in comptes:
+        if 0 < total < seuil:
+            yield f"N {code}"
+        if 0 < n < seuil:
+            yield f"n {code}"
+        if 0 < n < plancher or 0 < f < seuil or 0 < n - f < seuil:
+            yield f"f {code}"
+            yield f"u {code}"
+
+
+def _jamais(codes: list[str], tus: frozenset[str]) -> Iterator[str]:
+    """What no table prints: non-answers, people without profile, groups that are not told."""
+    yield from (f"o {code}" for code in codes)
+    for code in (*tus, " "):
+        yield from (f"{c} {code}" for c in "nfu")
+    yield from (f"N {code}" for code in tus)

@@ -1,0 +1,1 @@
+"""The survey of a campaign: what its export becomes."""
