@@ -73,7 +73,7 @@ def main() -> None:
         (dossier / "lent").mkdir()
         sortie = dossier / "r"
         course = Course(f"{len(CARNETS)} chapitres, à froid")
-        noms = ("`qualepref rapport`", "un script simple")
+        noms = ("`qualepref rapport moselle_2022`", "un script simple")
         course.courir({noms[0]: lambda: froid(sortie), noms[1]: script}, FOIS)
         part = "" if len(CHAPITRES) == len(CARNETS) else f" (extrapolé de {len(CHAPITRES)})"
         course.noter(f"l'API de papermill, un processus{part}", api(dossier / "lent"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
-from conftest import porteurs
+from conftest import Projet, porteurs
 
 RACINE = Path(__file__).parents[1]
 CARNETS = sorted((RACINE / "notebooks").glob("*.ipynb"))
@@ -53,6 +53,24 @@ DELICATES = {
     "dict": "{'é': [1, 2.5, None]}",
     "longue": "'x' * 5000",
     "entree": "try:\n    input('?')\nexcept Exception as e:\n    print(type(e).__name__)",
+    "inline": "%matplotlib inline\nfig, axe = plt.subplots(figsize=(2, 1)); axe.plot([1, 2]); None",
+    "dessous": "import os; print('a'); os.system('echo b'); os.write(1, b'c\\n'); print('d')",
+    "dessous_2": "os.write(2, b'e\\n'); print('f'); None",
+    "bash": "%%bash\necho sortie; echo erreur >&2",
+    "morceaux": "for i in range(3):\n    print(i, end='\\r'); sys.stdout.flush()",
+    "flux": "sys.stdout.encoding, sys.stdout.name, sys.stdout.isatty(), sys.stdin is None",
+    "fil": "import threading as th; t = th.Thread(target=print, args='fil'); t.start(); t.join()",
+    "journal": "import logging; logging.warning('attention')",
+    "cache": "import getpass\ntry:\n    getpass.getpass()\nexcept Exception as e:\n    print(e)",
+    "double": "h = display('a', display_id=True); h.display('b'); h.update('c')",
+    "brut": "display({'text/plain': 'p', 'text/html': '<b>'}, raw=True)",
+    "html": "%%html\n<b>x</b>",
+    "suivi": "x = !echo un deux\nx",
+    "code": "!exit 3\n_exit_code",
+    "aide": "f?",
+    "noms": "%who_ls str",
+    "pool": "import multiprocessing as mp\nwith mp.Pool(1) as p:\n    r = p.map(abs, [-1])\nr",
+    "style": "cadre = pd.DataFrame({'é': [1.5]}).style.set_uuid('u'); cadre",
     "erreur": "def f():\n    return 1 / 0\nf()",
 }
 
@@ -117,8 +135,12 @@ def test_chapters_have_the_outputs_of_a_stock_kernel(tmp_path: Path) -> None:
         assert sorties(execute) == sorties(stock), source.stem
 
 
-def test_tricky_cells_have_the_outputs_of_a_stock_kernel(tmp_path: Path) -> None:
+def test_tricky_cells_have_the_outputs_of_a_stock_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Rich display, magics, updates, top-level await, plots, subprocesses: the same."""
+    # Under pytest a kernel does not capture what is written below Python, unless told to.
+    monkeypatch.delenv("PYTEST_CURRENT_TEST", raising=False)
     source = carnet(tmp_path / "delicat.ipynb", DELICATES)
     pannes = chaud((source, {}, tmp_path / "chaud.ipynb"))
     assert [p[1] for p in pannes] == ["erreur"]
@@ -207,6 +229,53 @@ def test_what_a_notebook_launched_dies_with_it(tmp_path: Path) -> None:
     source = carnet(tmp_path / "lanceur.ipynb", {"lance": lance})
     assert chaud((source, {}, tmp_path / "l.ipynb"), delai=1) != []
     assert not porteurs(marque)
+
+
+def test_no_port_is_opened(tmp_path: Path) -> None:
+    """Neither the child nor its warm parent holds a socket of any kind."""
+    prises = "import os\nfrom pathlib import Path\n[[str(p) for p in Path(f'/proc/{pid}/fd')"
+    prises += ".iterdir() if os.path.islink(p) and os.readlink(p).startswith('socket:')]"
+    prises += " for pid in (os.getpid(), os.getppid())]"
+    source = carnet(tmp_path / "prises.ipynb", {"prises": prises})
+    assert chaud((source, {}, tmp_path / "p.ipynb")) == []
+    assert sorties(tmp_path / "p.ipynb")["prises"][0]["data"]["text/plain"] == "[[], []]"
+
+
+def test_the_warm_process_is_alone() -> None:
+    """After warming up, and all that a report imports, the process that forks has one thread."""
+    programme = "from qualepref_lib.running.chaud import stay_alone; stay_alone(); import os\n"
+    programme += "from qualepref_lib.running.lot.unite import prechauffer; prechauffer()\n"
+    programme += "import numpy; numpy.ones((300, 300)) @ numpy.ones((300, 300))\n"
+    programme += "print(len(os.listdir('/proc/self/task')))"
+    fait = subprocess.run(
+        [sys.executable, "-c", programme], capture_output=True, text=True, check=False
+    )
+    assert fait.stdout.strip() == "1", fait.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "dit"),
+    [
+        ("x = bytearray(900 * 2**20)", ["--memoire", "300"], "MemoryError"),
+        ("while True: pass", ["--delai", "2"], "temps accordé"),
+        ("while True: pass", ["--delai", "2", "--moteur", "jupyter"], "temps accordé"),
+        ("1", ["--memoire", "300", "--moteur", "jupyter"], "--memoire"),
+    ],
+)
+def test_limits_are_options(
+    projet: Projet, source: str, options: list[str], dit: str, tmp_path: Path
+) -> None:
+    """A chapter past its memory or its time is named with its cell; no limit is silently lost."""
+    chemin = projet.racine / "notebooks" / "07_lexique.ipynb"
+    texte = chemin.read_text(encoding="utf-8")
+    appel = json.dumps(source)[1:-1]
+    chemin.write_text(texte.replace("Tableau(list_lexique(dossier))", appel), encoding="utf-8")
+    fait = projet.run("rapport", "moselle_2022", "--chapitre", "07", *options)
+    assert dit in fait.stderr, fait.stderr
+    refuse = dit == "--memoire"
+    assert fait.returncode == (1 if refuse else 3)
+    assert refuse or ("07_lexique" in fait.stderr and "table_termes" in fait.stderr)
+    assert not projet.sortie.exists()
 
 
 def test_huge_output_goes_through(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ socket is kept in a list, and becomes the outputs of the cell by the rules of th
 from __future__ import annotations
 
 import builtins
-import io
+import getpass
 import json
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from jupyter_client.session import Session
 from traitlets.config import Config
 
 from qualepref_lib.atelier.parametres import INJECTEE
+from qualepref_lib.running.flux import Flux
 
 Message = dict[str, Any]
 Dire = Callable[..., None]
@@ -43,42 +45,6 @@ class Fil(Session):
         self.messages.append(msg_or_type if whole else self.msg(msg_or_type, content))
 
 
-class Flux(io.TextIOBase):
-    """Standard output or error of the cells: text becomes a message when it is flushed.
-
-    A kernel's streams wait too, so what a cell writes on both keeps the order of a stock run.
-    """
-
-    encoding = "utf-8"
-    errors = "strict"
-
-    def __init__(self, fil: Fil, nom: str, descripteur: int) -> None:
-        self._fil, self._nom, self._descripteur = fil, nom, descripteur
-        self._attente: list[str] = []
-
-    def write(self, texte: str) -> int:
-        """Keep a piece of text."""
-        if not isinstance(texte, str):
-            raise TypeError(f"write() argument must be str, not {type(texte)}")
-        self._attente.append(texte)
-        return len(texte)
-
-    def flush(self) -> None:
-        """Send what was written since the last time."""
-        texte, self._attente = "".join(self._attente), []
-        if texte:
-            contenu = {"name": self._nom, "text": texte}
-            self._fil.messages.append({"msg_type": "stream", "content": contenu})
-
-    def fileno(self) -> int:
-        """The real descriptor, for those that write below Python."""
-        return self._descripteur
-
-    def writable(self) -> bool:
-        """Always."""
-        return True
-
-
 def new_coquille() -> ZMQInteractiveShell:
     """The shell of this process, made once; a forked child finds its own copy ready."""
     principal = sys.modules["__main__"]
@@ -87,6 +53,9 @@ def new_coquille() -> ZMQInteractiveShell:
     coquille: ZMQInteractiveShell = ZMQInteractiveShell.instance(
         config=config, compiler_class=XCachingCompiler
     )
+    # A kernel turns its event loop for a GUI; nobody turns one here, and inline needs none.
+    libre: Any = coquille
+    libre.enable_gui = _sans_fenetre
     # The shell makes a ``__main__`` of its own; the parent keeps its module until it forks.
     sys.modules["__main__"] = principal
     return coquille
@@ -155,12 +124,16 @@ class _Execution:
         prises: list[Any] = [self.coquille.display_pub, self.coquille.displayhook]
         for prise in prises:
             prise.session = self.fil
-        builtins.input = _sans_clavier
-        sys.stdout, sys.stderr = Flux(self.fil, "stdout", 1), Flux(self.fil, "stderr", 2)
+        builtins.input = partial(_sans_clavier, "raw_input")
+        getpass.getpass = partial(_sans_clavier, "getpass")
+        self.flux = Flux(self.fil, "stdout", 1), Flux(self.fil, "stderr", 2)
+        sys.stdout, sys.stderr = self.flux
         return self
 
     def __exit__(self, *erreur: object) -> None:
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+        for flux in self.flux:
+            flux.rendre()
 
     def run(self, cellule: dict[str, Any]) -> dict[str, str] | None:
         """Run one cell and give it its outputs; answer with its error, if it raised one."""
@@ -175,11 +148,16 @@ class _Execution:
         return {cle: erreurs[-1][cle] for cle in ("ename", "evalue")} if erreurs else None
 
 
-def _sans_clavier(question: object = "") -> str:
-    """What ``input`` is in a run that nobody watches."""
+def _sans_clavier(quoi: str, *question: object, **autres: object) -> str:
+    """What ``input`` and ``getpass`` are in a run that nobody watches."""
     raise StdinNotImplementedError(
-        "raw_input was called, but this frontend does not support input requests."
+        f"{quoi} was called, but this frontend does not support input requests."
     )
+
+
+def _sans_fenetre(gui: str | None = None) -> None:
+    if gui not in (None, "inline"):
+        raise RuntimeError(f"no event loop for {gui}: this run has no window")
 
 
 class Sorties:
@@ -189,7 +167,7 @@ class Sorties:
         self.affichages: dict[str, list[dict[str, Any]]] = {}
 
     def assembler(self, messages: list[Message], compte: int) -> list[dict[str, Any]]:
-        """The outputs of a cell: streams merged, displays updated, clearings obeyed."""
+        """The outputs of a cell: displays updated, clearings obeyed."""
         sorties: list[dict[str, Any]] = []
         effacer = False
         for message in messages:
@@ -214,10 +192,6 @@ class Sorties:
         self, sorties: list[dict[str, Any]], genre: str, contenu: dict[str, Any], compte: int
     ) -> None:
         if genre == "stream":
-            derniere = sorties[-1] if sorties else {}
-            if derniere.get("name") == contenu["name"]:
-                derniere["text"] += contenu["text"]
-                return
             sorties.append({"output_type": "stream", **contenu})
             return
         if genre == "error":
