@@ -61,4 +61,4 @@ def is_temps(entete: str) -> bool:
     """Whether the column is one of the timings that some tools add for every question."""
     forme = mots(entete)
     return forme.startswith(("temps pour la question", "temps pour le groupe", "question time",
-                             "group time", "duree pour", "duree de la question"))  # fmt: skip
+                             "group time", "grouptime", "questiontime", "duree pour", "duree de la question"))  # fmt: skip
