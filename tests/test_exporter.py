@@ -192,7 +192,7 @@ def test_every_anchor_is_unique_and_every_link_arrives() -> None:
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids)
-    assert 'href="#c-autodiagnostic-1-01"' in html
+    assert 'href="#c-1"' in html
 
 
 def test_contents_have_two_levels() -> None:
@@ -299,7 +299,7 @@ def test_the_register_holds_every_card_once() -> None:
     deux = chapitre("02_x", "# T", tableau(2, cartes))
     assert collect_registre([un, deux]) == cartes
     html = page(un, deux)
-    assert html.count('<tr id="c-a-internet">') == 1
+    assert html.count('<tr id="c-1">') == 1
     assert html.count("points / critères") == 1
     assert "Intervalle ou bornes" not in html
 

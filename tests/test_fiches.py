@@ -137,7 +137,7 @@ def test_les_adresses_sont_uniques() -> None:
 
 def test_un_chiffre_cite_a_sa_carte() -> None:
     """A sheet cannot print a number that the register does not know."""
-    assert 'id="c-essai-a"' in page(chapitre(liasse("Une")))
+    assert 'id="c-1"' in page(chapitre(liasse("Une")))
     with pytest.raises(Refus, match="sans être au registre"):
         page(chapitre(liasse("Une", chiffres=())))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -17,7 +18,7 @@ from jinja2 import FileSystemLoader, Template
 from markupsafe import Markup
 
 from qualepref_lib.display.blocs import BlocTableau, ChiffreBloc
-from qualepref_lib.display.html import LIGNES_AFFICHEES, environnement, render_bloc
+from qualepref_lib.display.html import LIGNES_AFFICHEES, ancre, environnement, render_bloc
 from qualepref_lib.rapport import typographie
 from qualepref_lib.rapport.chapitre import Chapitre, Element, build_chapitre
 from qualepref_lib.rapport.markdown import Titre
@@ -30,6 +31,8 @@ from qualepref_lib.rapport.registre import (
 from qualepref_lib.rapport.style import feuille_de_style
 
 _ICI = Path(__file__).parent
+# Data cannot write these quotes: they are escaped.
+_ADRESSE = re.compile(r'( id="| href="#)(c-[^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,13 @@ def render_page(page: Page) -> str:
         style=Markup(style),
         condense=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
     )
-    return typographie.appliquer(html).strip() + "\n"
+    return typographie.appliquer(_numeroter(html, page.registre)).strip() + "\n"
+
+
+def _numeroter(html: str, registre: Sequence[ChiffreBloc]) -> str:
+    """The addresses of the cards by their rank: nobody reads them, and they are in thousands."""
+    rangs = {ancre(x.code): f"c-{rang}" for rang, x in enumerate(registre, start=1)}
+    return _ADRESSE.sub(lambda a: f'{a[1]}{rangs.get(a[2], a[2])}"', html)
 
 
 def _separer(chapitres: Iterable[Chapitre]) -> tuple[list[Chapitre], list[Chapitre]]:

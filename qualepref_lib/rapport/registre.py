@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from os.path import commonprefix
 
 from qualepref_lib.core.francais import nombre
 from qualepref_lib.core.refus import Probleme, Refus
@@ -58,6 +59,11 @@ class Groupe:
     def sur_base(self) -> bool:
         """True when its figures are shares of something."""
         return any(x.denominateur for x in self.chiffres)
+
+    @property
+    def racine(self) -> str:
+        """What all its codes begin with, up to a dot: said once, before the suffix of each."""
+        return commonprefix([x.code for x in self.chiffres]).rpartition(".")[0]
 
     @property
     def lots(self) -> list[tuple[ChiffreBloc, ...]]:

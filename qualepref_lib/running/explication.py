@@ -32,7 +32,7 @@ def explain(code: str, campagne: str) -> list[tuple[str, str]]:
     dossier = find_campagne(campagne)
     registre = _load_registre(dossier.name)
     fiches = {fiche["code"]: fiche for fiche in registre}
-    ancres = {"c-" + connu.replace(".", "-"): connu for connu in fiches}
+    ancres = {f"c-{rang}": connu for rang, connu in enumerate(fiches, start=1)}
     connu = ancres.get(code.removeprefix("#"), code)
     if connu not in fiches:
         raise Refus(

@@ -1,7 +1,7 @@
 """The same drawing with less to carry: what matplotlib writes and a reader never sees goes.
 
 A report holds some thirty charts as data addresses, where each ``<``, ``>``, ``#``, double quote
-and space weighs three letters. Coordinates keep two decimals inside ``d``, ``x`` and ``y`` only:
+and space weighs three letters. Coordinates keep one decimal inside ``d``, ``x`` and ``y`` only:
 rounding a ``transform`` would shrink the letters.
 """
 
@@ -20,7 +20,7 @@ def alleger(texte: str) -> str:
     A single quote stays as it is in an address, a double one weighs three letters.
 
     >>> alleger('<g>\\n  <path d="M 1.5 2.0 \\nL 3 4.126 \\n"/>\\n  <g id="a"/>\\n</g>')
-    "<path d='M1.5 2L3 4.13'/>"
+    "<path d='M1.5 2L3 4.1'/>"
     """
     texte = re.sub(r">\s*\n\s*<", "><", texte)
     texte = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", texte)
@@ -91,6 +91,6 @@ def _serrer(trace: str) -> str:
 
 
 def _arrondir(trace: str) -> str:
-    """Two decimals at most, and no zero that says nothing."""
-    trace = re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n.group()):.2f}", trace)
+    """One decimal at most, a tenth of a point, and no zero that says nothing."""
+    trace = re.sub(r"-?\d+\.\d{2,}", lambda n: f"{float(n.group()):.1f}", trace)
     return re.sub(r"(\.\d*?)0+(?!\d)", lambda n: n[1].rstrip("."), trace)
