@@ -70,6 +70,7 @@ from qualepref_lib.analyses.mystere import (
     measure_observe,
 )
 from qualepref_lib.analyses.mystere_accords import (
+    list_coefficients,
     list_testeurs,
     measure_accords,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "list_changements",
     "list_chemin_court",
     "list_cloture",
+    "list_coefficients",
     "list_coherence",
     "list_conflits",
     "list_constats",
