@@ -156,8 +156,8 @@ def _load_arrivees(
                 arrivees[code] = arrivee
     noms = {code: find_fichiers(dossier, code)[0].name for code in arrivees}
     fautifs = {probleme.fichier for probleme in releve.problemes}
-    if not fautifs & set(noms.values()):
-        check_tentatives({code: lue.cadre for code, lue in arrivees.items()}, noms, releve)
+    justes = {code: lue.cadre for code, lue in arrivees.items() if lue.entete_juste}
+    check_tentatives(justes, noms, releve, propres=not fautifs & set(noms.values()))
     for code, arrivee in arrivees.items():
         if arrivee.onglets:
             _situer(arrivee.onglets, noms[code], releve)
