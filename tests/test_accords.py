@@ -14,12 +14,8 @@ from scipy.stats import t as student
 from statsmodels.stats.inter_rater import cohens_kappa, fleiss_kappa
 
 from qualepref_lib.core.accords import ac1, accord_brut, alpha, kappa_cohen, kappa_fleiss
-from qualepref_lib.core.lecture_accords import (
-    Derive,
-    comparer_testeurs,
-    dire_derive,
-    lire_accord,
-)
+from qualepref_lib.core.derives import Derive, comparer_testeurs, dire_derive
+from qualepref_lib.core.lecture_accords import lire_accord
 from qualepref_lib.core.mesures import Taux
 
 N = None

@@ -16,6 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from petit_mystere import load_cas, load_mystere, new_grilles, new_lignes
+from statsmodels.stats.inter_rater import cohens_kappa
 from test_cas import _accorde, _espaces
 
 from qualepref_lib.analyses import (
@@ -306,6 +307,7 @@ def _toutes() -> list[Any]:
         mystere_suivi.measure_suivi_vagues,
         mystere_suivi.list_suivi_mesures, mystere_decisions.measure_tests_requis,
         mystere_accords.measure_accords, mystere_accords.list_testeurs,
+        mystere_accords.list_coefficients,
     ]  # fmt: skip
 
 
@@ -321,6 +323,7 @@ def test_chaque_renvoi_est_au_registre(tmp_path: Path) -> None:
     for lister in (
         mystere_decisions.list_suffisance, mystere_vagues.list_vagues,
         mystere_accords.measure_accords, mystere_accords.list_testeurs,
+        mystere_accords.list_coefficients,
     ):  # fmt: skip
         liste: Liste = lister(campagne)
         cites = {
@@ -330,6 +333,22 @@ def test_chaque_renvoi_est_au_registre(tmp_path: Path) -> None:
         assert all(len(li) == len(liste.colonnes) for li in liste.lignes)
         for chiffre in liste.chiffres:
             assert registre.setdefault(chiffre.code, chiffre) == chiffre
+
+
+def test_tous_les_coefficients_sont_dits(tmp_path: Path) -> None:
+    """Kappa, AC1 and alpha are told with their margins; statsmodels has the same kappa."""
+    oui_non = (
+        [("oui", "oui")] * 8 + [("oui", "non")] * 3 + [("non", "oui")] * 2 + [("non",) * 2] * 7
+    )
+    tests = [{"salut": un, "double": deux} for un, deux in oui_non]
+    liste = mystere_accords.list_coefficients(load_mystere(tmp_path, new_lignes(tests)[0]))
+    lus = {str(li[1]): (li[2].texte, str(li[5])) for li in liste.lignes}
+    assert list(lus) == ["kappa de Cohen", "AC1 de Gwet", "alpha de Krippendorff"]
+    attendu = cohens_kappa([[8, 3], [2, 7]]).kappa
+    assert lus["kappa de Cohen"] == (f"{attendu:.2f}".replace(".", ","), "celui qu’on lit")
+    assert {lecture for _, lecture in lus.values()} == {"celui qu’on lit", "pour mémoire"}
+    peu = load_mystere(tmp_path / "peu", new_lignes(tests[:9])[0])
+    assert not mystere_accords.list_coefficients(peu).lignes
 
 
 def test_un_nom_de_testeur_n_est_jamais_ecrit(tmp_path: Path) -> None:

@@ -152,6 +152,9 @@ def test_grids_are_blind(campagne: Campagne, extension: str, tmp_path: Path) -> 
         assert all(f"[{o.code}]" in entetes for o in grille.observations)
         for mot in ("cible", "80", "au plus", "maximum", "conforme"):
             assert mot not in entetes.lower()
+    page = chemins[0].with_suffix(".html").read_text(encoding="utf-8").lower()
+    assert "compté d’après la date de réponse" in page
+    assert not [mot for mot in ("cible", "80 %", "maximum", "conforme") if mot in page]
     with pytest.raises(Refus, match="existe"):
         write_grilles(campagne, tests, tmp_path, extension)
 

@@ -205,3 +205,16 @@ def test_les_tentatives_et_les_tests_se_repondent() -> None:
     ]
     (dit,) = _croiser([("T1", "oui", 2.0), ("T2", "oui", 1.0)], tentatives)
     assert "« T2 » est dit abouti, mais sa dernière tentative n’est pas « joint »" in dit
+
+
+def test_une_tentative_d_un_test_inconnu_est_dite_avec_le_reste(tmp_path: Path) -> None:
+    """An attempt of an unknown test is listed beside the other problems of its file."""
+    tentatives = [
+        {"test": "T001", "rang": "1", "date": "2022-03-01", "issue": ""},
+        {"test": "T999", "rang": "1", "date": "2022-03-01", "issue": "joint"},
+    ]
+    with pytest.raises(Refus) as refus:
+        load_mystere(tmp_path, DEUX, tentatives)
+    dits = [str(p) for p in refus.value.problemes]
+    assert len(dits) == 2 and "ligne 2, colonne « issue » : la cellule est vide" in dits[0]
+    assert "ligne 3, colonne « test » : le test « T999 » n’est pas dans mystere.csv" in dits[1]

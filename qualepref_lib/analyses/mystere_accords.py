@@ -19,14 +19,9 @@ from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.campagne.tables import REPONSES_MYSTERE
 from qualepref_lib.core.accords import Accord, accord_brut
 from qualepref_lib.core.bilan import Bilan, Chiffre, Ligne, Liste, Renvoi
+from qualepref_lib.core.derives import Derive, comparer_testeurs, dire_derive
 from qualepref_lib.core.francais import nombre, nombre_court, pluriel
-from qualepref_lib.core.lecture_accords import (
-    Derive,
-    LectureAccord,
-    comparer_testeurs,
-    dire_derive,
-    lire_accord,
-)
+from qualepref_lib.core.lecture_accords import MINIMUM, LectureAccord, lire_accord
 from qualepref_lib.registres.mystere import SOURCE, dire_lue, doubles_de, grilles_de, slug_of
 from qualepref_lib.registres.mystere_criteres import new_bilan_mystere
 
@@ -56,15 +51,10 @@ def measure_accords(campagne: Campagne) -> Liste:
 
     Without a test noted twice there is no row, and the scope says why.
     """
-    doubles = doubles_de(campagne)
-    lectures = [
-        (grille.code, grille.libelle, _load_notes(doubles[doubles["grille"] == grille.code]))
-        for grille in grilles_de(campagne, doubles)
-    ]
-    lues = [(code, nom, notes, _lire(campagne, notes)) for code, nom, notes in lectures]
+    lues = _lectures(campagne)
     bruts = new_bilan_mystere(
         campagne,
-        [Ligne(code, nom, accord_brut(n.notes), n.lignes) for code, nom, n in lectures],
+        [Ligne(code, nom, accord_brut(n.notes), n.lignes) for code, nom, n, _ in lues],
         code="mystere.accords",
         titre="Notes identiques de deux testeurs",
         unite="paire de notes",
@@ -85,6 +75,41 @@ def measure_accords(campagne: Campagne) -> Liste:
         lignes=_lignes_accords(bruts, coefficients, lues),
         champ=_champ(campagne, bool(lues)),
         chiffres=(*bruts.chiffres(), *coefficients.values()),
+    )
+
+
+def list_coefficients(campagne: Campagne) -> Liste:
+    """Every coefficient of each grid, the one that is read and the others, with their margins.
+
+    Below ten tests noted twice no coefficient is told: see :func:`measure_accords`.
+    """
+    rangees, chiffres = [], []
+    for code, nom, notes, lecture in _lectures(campagne):
+        for accord in lecture.accords:
+            if accord.independantes < MINIMUM:
+                continue
+            chiffre = _chiffre(campagne, code, nom, notes, accord)
+            chiffres.append(chiffre)
+            rangees.append(
+                (
+                    nom,
+                    accord.coefficient,
+                    Renvoi(chiffre.valeur, chiffre.code),
+                    chiffre.intervalle or "–",
+                    accord.methode,
+                    "celui qu’on lit" if accord == lecture.lu else "pour mémoire",
+                )
+            )
+    return new_liste(
+        campagne,
+        SOURCE,
+        code="mystere.coefficients",
+        titre="Tous les coefficients d’accord",
+        colonnes=("Grille", "Coefficient", "Valeur", "Intervalle", "Marge calculée par", "Lecture"),
+        lignes=rangees,
+        champ=_champ(campagne, bool(rangees)),
+        chiffres=chiffres,
+        si_vide=f"Aucune grille n’a {MINIMUM} tests notés en double : aucun coefficient.",
     )
 
 
@@ -127,6 +152,16 @@ def _load_notes(doubles: pd.DataFrame) -> _Notes:
     )
 
 
+def _lectures(campagne: Campagne) -> list[tuple[str, str, _Notes, LectureAccord]]:
+    """The tests noted twice, by grid: its code and wording, the ratings, their reading."""
+    doubles = doubles_de(campagne)
+    lues = []
+    for grille in grilles_de(campagne, doubles):
+        notes = _load_notes(doubles[doubles["grille"] == grille.code])
+        lues.append((grille.code, grille.libelle, notes, _lire(campagne, notes)))
+    return lues
+
+
 def _lire(campagne: Campagne, notes: _Notes) -> LectureAccord:
     niveau = campagne.fiche.niveau_confiance
     return lire_accord(notes.notes, REPONSES, grappes=notes.tests.tolist(), niveau=niveau)
@@ -162,7 +197,7 @@ def _chiffre(campagne: Campagne, code: str, nom: str, notes: _Notes, lu: Accord)
     if lu.intervalle is not None:
         entre = "[{} ; {}]".format(*(nombre(borne, 2) for borne in lu.intervalle))
     return Chiffre(
-        code=f"mystere.accords.{code}.coefficient",
+        code=f"mystere.accords.{code}.{slug_of(lu.coefficient)}",
         libelle=f"Accord de deux testeurs — {nom} — {lu.coefficient}",
         valeur="sans objet" if lu.valeur is None else nombre(lu.valeur, 2),
         formule=f"{lu.coefficient} ; {lu.methode}, marges calculées par test ; {_BRUT}",

@@ -68,6 +68,7 @@ from qualepref_lib.analyses.mystere import (
     measure_observe,
 )
 from qualepref_lib.analyses.mystere_accords import (
+    list_coefficients,
     list_testeurs,
     measure_accords,
 )
@@ -220,6 +221,7 @@ __all__ = [
     "list_chemin_court",
     "list_citations",
     "list_cloture",
+    "list_coefficients",
     "list_coherence",
     "list_comparabilite",
     "list_conflits",

@@ -205,10 +205,11 @@ def _load_arrivees(
                 arrivees[code] = arrivee
     noms = {code: find_fichiers(dossier, code)[0].name for code in arrivees}
     fautifs = {probleme.fichier for probleme in releve.problemes}
-    if not fautifs & set(noms.values()):
-        cadres = {code: lue.cadre for code, lue in arrivees.items()}
-        check_tentatives(cadres, noms, releve)
-        check_relecture(cadres, noms, releve)
+    propres = not fautifs & set(noms.values())
+    justes = {code: lue.cadre for code, lue in arrivees.items() if lue.entete_juste}
+    check_tentatives(justes, noms, releve, propres=propres)
+    if propres:
+        check_relecture(justes, noms, releve)
     for code, arrivee in arrivees.items():
         if arrivee.onglets:
             _situer(arrivee.onglets, noms[code], releve)

@@ -2,30 +2,29 @@
 
 A *problem* is a row that contradicts itself or its test: no honest figure can be made of it. A
 *remark* is a row that the person should look at again. The rules of ``mystere_tentatives.csv`` are
-in :mod:`~qualepref_lib.campagne.regles_tentatives`.
+in :mod:`~qualepref_lib.campagne.regles_tentatives`, those on who noted in
+:mod:`~qualepref_lib.campagne.regles_codages`.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-
 import pandas as pd
 
-from qualepref_lib.campagne.contexte import Contexte, Regle, unique
+from qualepref_lib.campagne.contexte import Contexte, Regle
+from qualepref_lib.campagne.regles_codages import (
+    codage_double,
+    premier_codage,
+    pseudonymes,
+    signaler_par_test,
+    un_seul_testeur,
+)
 from qualepref_lib.campagne.regles_communes import a_venir, annee_douteuse, connues
 from qualepref_lib.campagne.regles_tentatives import REGLES_TENTATIVES, check_tentatives
 from qualepref_lib.campagne.tables import REPONSES_MYSTERE
-from qualepref_lib.core.francais import enumeration
 from qualepref_lib.core.refus import extrait, sans_accent
 from qualepref_lib.formats.texte import INACHEVE
 
-__all__ = ["PSEUDONYME", "REGLES", "REGLES_TENTATIVES", "check_tentatives"]
-
-TESTS_MONTRES = 10
-DOUBLE = "double"
-PSEUDONYME = re.compile(r"[A-Za-zÀ-ÿ]{1,3}|[A-Za-zÀ-ÿ]{0,10}[ ._-]?\d{1,6}")
-"""What a tester may be called: ``T3``, ``testeur 12``, ``AB``; anything longer may be a name."""
+__all__ = ["REGLES", "REGLES_TENTATIVES", "check_tentatives"]
 
 _DU_TEST = ("vague", "grille", "date", "abouti")
 """What every row of a test tells alike, whoever noted it."""
@@ -33,33 +32,11 @@ _DU_PREMIER_CODAGE = ("service", "heure", "creneau", "profil", "tentatives", "da
 """What the rows of the first coding tell alike; a cell may be left empty."""
 
 
-def _premier_codage(c: Contexte) -> pd.Series:
-    """The rows of the first coding; one whose coding could not be read is of none."""
-    return (c.cadre["codage"] != DOUBLE) & ~c.refusees("codage")
-
-
-def _par_test(c: Contexte, masque: pd.Series, colonne: str, constat: str, remede: str) -> None:
-    """One problem a test for the rows of ``masque``; ``{test}`` in ``constat`` is its number."""
-    fautives = c.cadre["test"][masque & c.cadre["test"].notna()]
-    tests = fautives.unique()
-    c.releve.taire(c.nom, colonne, max(0, len(tests) - TESTS_MONTRES))
-    for test in tests[:TESTS_MONTRES]:
-        lignes = [int(ligne) for ligne in fautives.index[fautives == test]]
-        c.releve.signaler(
-            c.nom,
-            constat.format(test=extrait(test)),
-            ligne=lignes[0],
-            autres=tuple(lignes[1:]),
-            colonne=colonne,
-            remede=remede,
-        )
-
-
 def _test_complet(c: Contexte) -> None:
     """A reached test answers its whole grid; the last of a file cut off mid-line does not."""
     tailles = {g.code: len(g.observations) for g in c.referentiel.grilles}
     aboutis = c.cadre[
-        (c.cadre["abouti"] == "oui") & ~c.refusees("observation", "grille") & _premier_codage(c)
+        (c.cadre["abouti"] == "oui") & ~c.refusees("observation", "grille") & premier_codage(c)
     ]
     par_test = aboutis.groupby("test")
     lacunes = par_test["grille"].first().map(tailles) > par_test["observation"].nunique()
@@ -110,69 +87,18 @@ def _observation_de_la_grille(c: Contexte) -> None:
 
 def _test_coherent(c: Contexte) -> None:
     """All the rows of one test tell the same grid, day and outcome."""
-    premier = _premier_codage(c)
+    premier = premier_codage(c)
     for colonne in (*_DU_TEST, *_DU_PREMIER_CODAGE):
         valeurs = c.cadre[colonne]
         valeurs = valeurs if colonne in _DU_TEST else valeurs.where(premier)
         premieres = valeurs.groupby(c.cadre["test"]).transform("first")
-        _par_test(
+        signaler_par_test(
             c,
             valeurs.notna() & premieres.notna() & (valeurs != premieres),
             colonne,
             "le test « {test} » n’a pas la même valeur sur toutes ses lignes.",
             "écrire la même valeur, ou donner un autre numéro au test.",
         )
-
-
-def _un_seul_testeur(c: Contexte) -> None:
-    """Two testers on one test are a double coding, and say so; else each row is written once."""
-    premier = c.cadre[_premier_codage(c)].dropna(subset=["test", "testeur"])
-    testeurs = premier.groupby("test")["testeur"].unique()
-    plusieurs = testeurs[testeurs.map(len) > 1]
-    c.releve.taire(c.nom, "testeur", max(0, len(plusieurs) - TESTS_MONTRES))
-    for test, noms in plusieurs.iloc[:TESTS_MONTRES].items():
-        c.signaler(
-            (c.cadre["test"] == test) & c.cadre["testeur"].isin(noms[1:]) & _premier_codage(c),
-            "testeur",
-            f"le test « {extrait(test)} » a plusieurs testeurs "
-            f"({enumeration([extrait(nom) for nom in noms])}) sans codage double.",
-            "écrire « double » dans la colonne codage des lignes du second testeur, ou donner un "
-            "autre numéro à son test.",
-        )
-    sans_codeur = (c.cadre["codage"] == DOUBLE) & c.cadre["testeur"].isna()
-    dites = c.cadre["test"].isin(plusieurs.index) | c.refusees("codage") | sans_codeur
-    codeurs = c.cadre["testeur"].where(c.cadre["codage"] == DOUBLE, "").fillna("")
-    seules = c.cadre.assign(codeur=codeurs)[~dites]
-    brutes = c.brut[~dites.to_numpy()]
-    unique("test", "observation", "codeur")(replace(c, cadre=seules, brut=brutes))
-
-
-def _codage_double(c: Contexte) -> None:
-    """A double coding is that of another tester, beside the first one, and both are named."""
-    cadre, premier = c.cadre, _premier_codage(c)
-    double = cadre["codage"] == DOUBLE
-    premiers = cadre[premier].groupby("test")["testeur"].first()
-    _par_test(
-        c,
-        double & ~cadre["test"].isin(premiers.index),
-        "codage",
-        "le test « {test} » a un codage double, mais pas de premier codage.",
-        "ajouter les lignes du premier testeur, ou vider la colonne codage.",
-    )
-    _par_test(
-        c,
-        double & cadre["testeur"].notna() & (cadre["testeur"] == cadre["test"].map(premiers)),
-        "testeur",
-        "le codage double du test « {test} » est du même testeur que le premier.",
-        "écrire le pseudonyme du second testeur, ou retirer ces lignes.",
-    )
-    _par_test(
-        c,
-        cadre["test"].isin(cadre.loc[double, "test"].unique()) & c.vides("testeur"),
-        "testeur",
-        "le test « {test} » est noté en double, mais on ne sait pas par qui.",
-        "écrire le pseudonyme du testeur sur chacune de ces lignes.",
-    )
 
 
 def _reponse_ou_valeur(c: Contexte) -> None:
@@ -260,18 +186,6 @@ def _vague_declaree(c: Contexte) -> None:
         )
 
 
-def _pseudonymes(c: Contexte) -> None:
-    """A tester is told by a pseudonym; what may be a name is never printed."""
-    noms = c.cadre["testeur"].dropna().unique()
-    douteux = [nom for nom in noms if not PSEUDONYME.fullmatch(nom)]
-    c.remarquer(
-        c.cadre["testeur"].isin(douteux),
-        "testeur",
-        "ce testeur semble nommé : un pseudonyme (T1, T2…) est attendu, et le rapport n’écrira que "
-        "« testeur n° 1 », 2, 3…",
-    )
-
-
 def _en_jours(observation: object) -> bool:
     """Whether an observation is a delay of reply: computed from dates, or counted in days."""
     unite = sans_accent(getattr(observation, "unite", ""))
@@ -289,8 +203,8 @@ def _reponse_du_test(c: Contexte) -> pd.Series:
 
 
 REGLES: tuple[Regle, ...] = (
-    _un_seul_testeur,
-    _codage_double,
+    un_seul_testeur,
+    codage_double,
     _test_coherent,
     _observation_de_la_grille,
     _reponse_ou_valeur,
@@ -299,6 +213,6 @@ REGLES: tuple[Regle, ...] = (
     connues("date"),
     a_venir("date_reponse", "date de réponse"),
     annee_douteuse("date", "date_reponse"),
-    _pseudonymes,
+    pseudonymes,
     _test_complet,
 )

@@ -65,14 +65,17 @@ REGLES_TENTATIVES: tuple[Regle, ...] = (_rangs, _apres_abouti, connues("date"))
 
 
 def check_tentatives(
-    tables: Mapping[str, pd.DataFrame], noms: Mapping[str, str], releve: Releve
+    tables: Mapping[str, pd.DataFrame],
+    noms: Mapping[str, str],
+    releve: Releve,
+    propres: bool = True,
 ) -> None:
     """Check the attempts against the tests: nothing to do unless both files are there.
 
     ``tables`` are the typed frames by source (index = line of the file), ``noms`` the names of
     their files. An attempt is of a known test; a test reached someone if and only if its last
-    attempt did; a test whose attempts are counted has as many as it says. Call it once both files
-    are read without a problem of their own: an unreadable cell is not looked at.
+    attempt did; a test whose attempts are counted has as many as it says. When a file has a problem
+    of its own (not ``propres``) only the first is looked at: an unreadable cell is no outcome.
     """
     if TESTS not in tables or TENTATIVES not in tables:
         return
@@ -80,6 +83,8 @@ def check_tentatives(
     tests = tests.rename_axis("ligne").reset_index().groupby("test", sort=False).first()
     tentatives = tables[TENTATIVES].dropna(subset=["test", "rang"])
     _inconnus(tentatives, tests, noms, releve)
+    if not propres:
+        return
     dernieres = tentatives.sort_values("rang", kind="stable").groupby("test").last()
     lues = tests.join(dernieres[["issue"]], how="inner").join(
         tentatives.groupby("test")["rang"].max().rename("faites")

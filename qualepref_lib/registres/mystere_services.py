@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from qualepref_lib.campagne.fiche import ServiceSite
-from qualepref_lib.campagne.regles_mystere import PSEUDONYME
+from qualepref_lib.campagne.regles_codages import PSEUDONYME
 from qualepref_lib.core.refus import sans_accent
 
 AGENTS_MIN = 5
