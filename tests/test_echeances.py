@@ -211,6 +211,24 @@ def test_a_year_with_a_notebook_that_fails_on_some_days(
     assert rates and {ligne["jour"] for ligne in rates} <= mauvais
 
 
+def test_a_run_that_is_stopped_is_written_down(
+    projet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped from outside (SIGTERM, Ctrl-C), the run says so, counts, and leaves no trace."""
+
+    def arreter(le_jour: str) -> None:
+        raise SystemExit(3)
+
+    simuler(monkeypatch, arreter)
+    with pytest.raises(SystemExit):
+        petit.appeler(projet, jour("2027-01-04"))
+    assert resultats(projet) == ["interrompu"] and petit.restes(projet) == []
+    (etat,) = load_etats(projet, ["essai"], jour("2027-01-04"))
+    assert etat.essais_rates(etat.jour) == 1 and etat.dus
+    simuler(monkeypatch)
+    assert [s.resultat for s in petit.appeler(projet, jour("2027-01-04"))] == ["fait"]
+
+
 def test_refused_data_exit_1(projet: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refused data are refused data, in the run as in a cell; a broken form is told as well."""
 

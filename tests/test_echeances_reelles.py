@@ -73,7 +73,7 @@ def test_two_real_calls_at_once(projet: Projet) -> None:
     sorties = [p.communicate(timeout=300) for p in deux]
     assert [p.returncode for p in deux] == [0, 0], sorties
     assert journal(projet) == ["fait"]
-    dits = "".join(sortie for sortie, _ in sorties)
+    dits = "".join(sortie + erreur for sortie, erreur in sorties)
     assert dits.count("rapport fait pour") == 1
     assert "une autre exécution" in dits.lower() or "Rien n’est dû" in dits
 

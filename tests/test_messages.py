@@ -193,6 +193,15 @@ def test_the_result_and_the_failure_have_their_recipients(
     assert list(bon.iter_attachments()) == []
 
 
+def test_each_failed_attempt_sends_one_message(
+    projet: Path, boite: Boite, serveur: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Called ten times on a bad day: three attempts, three messages, and the code says failure."""
+    simuler(monkeypatch, CASSE)
+    assert [appeler(projet, environ(serveur))[0] for _ in range(10)] == [3] * 10
+    assert [pour for pour, _ in boite.recus] == [["referent@exemple.invalid"]] * 3
+
+
 def test_the_report_comes_with_the_message_when_asked(
     projet: Path, boite: Boite, serveur: int
 ) -> None:

@@ -314,13 +314,16 @@ ORDRE = {
 
 @given(nom=st.text(st.sampled_from("azé09 &'$#;()!=+,@^_-.À]"), min_size=1, max_size=25))
 def test_the_task_of_windows(nom: str) -> None:
-    """Well formed in UTF-16, its elements in order, the paths as they are on the disk."""
+    """Well formed whatever a console encodes, its elements in order, the paths unharmed."""
     if nom != nom.strip():
         return
     dossier = rf"C:\Qualité\{nom}"
     commande = (rf"{dossier}\python.exe", "-m", "qualepref_lib", "echeances", "--executer")
     texte = windows.render_windows(Programme(commande, dossier, 6, 5))
     tache = ElementTree.fromstring(texte.encode("utf-16"))
+    for encodage in ("cp1252", "utf-8", "cp850"):
+        autre = ElementTree.fromstring(texte.encode(encodage))
+        assert ElementTree.tostring(autre) == ElementTree.tostring(tache)
     for element in tache.iter():
         nu = element.tag.partition("}")[2]
         enfants = [enfant.tag.partition("}")[2] for enfant in element]

@@ -91,7 +91,9 @@ def _executer(racine: Path, campagnes: tuple[str, ...], jour: dt.date) -> int:
     try:
         suites = execute(racine, campagnes, jour, dire=annonce.dire)
     except Occupe:
-        click.echo("Une autre exécution des échéances est en cours : elle fait ce qui est dû.")
+        # On the error stream: that one may have been asked for some of the campaigns only.
+        dit = "Une autre exécution des échéances est en cours : elle fait ce qui lui est demandé."
+        click.echo(dit, err=True)
         return 0
     if not suites:
         click.echo("Rien n’est dû.")

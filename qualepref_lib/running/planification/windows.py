@@ -58,8 +58,9 @@ def render_windows(programme: Programme) -> str:
         WorkingDirectory=programme.dossier,
     )
     ElementTree.indent(tache)
-    corps = ElementTree.tostring(tache, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-16"?>\n{corps}\n'
+    # In plain ASCII and with no encoding declared, it is read whatever a console made of it.
+    corps = ElementTree.tostring(tache, encoding="us-ascii").decode("ascii")
+    return f'<?xml version="1.0"?>\n{corps}\n'
 
 
 def install_windows(programme: Programme) -> bool:
