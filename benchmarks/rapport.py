@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from commun import BIN, QUALEPREF, RACINE, RAPIDE, Course, lancer, memoire_de, vider
+from commun import BIN, QUALEPREF, RACINE, RAPIDE, Course, fr, lancer, memoire_de, vider
 
 TITRE = "Le rapport de démonstration : à froid, inchangé, un fichier changé"
 CAMPAGNE = "moselle_2022"
@@ -81,8 +81,8 @@ def main() -> None:
         print(course.table(noms[0]))
         memoire = memoire_de([*QUALEPREF, "rapport", CAMPAGNE, "--tout", "--sortie", str(sortie)])
         page = (sortie / "rapport_audit.html").stat().st_size
-        print(f"Mémoire de tous les processus, au plus haut : {memoire:.0f} Mio. "
-              f"Rapport : {page / 1e6:.2f} Mo.\n".replace(".", ",", 1))  # fmt: skip
+        print(f"Mémoire de tous les processus, au plus haut : {memoire:.0f} Mio.")
+        print(f"Le rapport pèse {fr(page / 1e6)} Mo.\n")
         inchange(dossier, course.mediane(noms[0]))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -31,6 +32,7 @@ def round_half_up(valeur: Fraction | float, decimales: int = 0) -> Fraction:
     return Fraction((entier.numerator // entier.denominator) * (1 if exact >= 0 else -1), echelle)
 
 
+@lru_cache(maxsize=4096)
 def nombre(valeur: Fraction | float, decimales: int = 0) -> str:
     """A number as the French write it: decimal comma, narrow spaces, a real minus.
 

@@ -23,7 +23,9 @@ class Panne:
         """What a cell raised; a refusal keeps its own words."""
         if ename == Refus.__name__:
             return cls(chapitre, cellule, evalue, est_refus=True)
-        return cls(chapitre, cellule, f"{ename} — {evalue}")
+        if ename == MemoryError.__name__ and not evalue:
+            evalue = "la mémoire accordée au chapitre est dépassée"
+        return cls(chapitre, cellule, f"{ename} — {evalue}" if evalue else ename)
 
     def __str__(self) -> str:
         return f"chapitre {self.chapitre}, cellule « {self.cellule} » : {self.message}"

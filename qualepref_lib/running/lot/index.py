@@ -19,6 +19,7 @@ from qualepref_lib.running.lot.etats import A_FAIRE, ECHEC, FAIT, INCHANGE, REFU
 SIGNES = {"neutre": "○", "bien": "✔", "ecart": "✖"}
 STATUTS = {A_FAIRE: "neutre", FAIT: "bien", INCHANGE: "bien", REFUSE: "ecart", ECHEC: "ecart"}
 MOTS = {A_FAIRE: "à faire", FAIT: "fait", INCHANGE: "inchangé", REFUSE: "refusé", ECHEC: "en échec"}
+LIGNES_DE_CAUSE = 24
 _ICI = Path(__file__).parent
 
 
@@ -76,5 +77,13 @@ def _ligne(site: EtatSite, sortie: Path) -> dict[str, object]:
         "statut": STATUTS[site.etat],
         "etat": MOTS[site.etat],
         "duree": duree(site.duree_s),
-        "cause": [ligne.strip() for ligne in site.cause.splitlines() if ligne.strip()],
+        "cause": _abreger([li.strip() for li in site.cause.splitlines() if li.strip()]),
     }
+
+
+def _abreger(lignes: list[str]) -> list[str]:
+    """The page stays a page: a long refusal is told whole by the command that checks one site."""
+    if len(lignes) <= LIGNES_DE_CAUSE:
+        return lignes
+    suite = f"… et {pluriel(len(lignes) - LIGNES_DE_CAUSE, 'ligne')} : qualepref verifier."
+    return [*lignes[:LIGNES_DE_CAUSE], suite]
