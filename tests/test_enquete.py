@@ -220,10 +220,14 @@ def test_weights_hold_the_margins_and_move_the_rate(tmp_path: Path) -> None:
     assert redresse.etendue == pytest.approx(bornes)
     kish = 100 * (60 * (50 / 60) ** 2 + 40 * (50 / 40) ** 2) / 100**2
     assert _score(measure_poids(campagne).ligne("kish")).valeur == pytest.approx(kish)
-    assert [ligne[1:4] for ligne in list_marges(campagne).lignes] == [
+    marges = list_marges(campagne)
+    assert [tuple(c.texte for c in ligne[1:4]) for ligne in marges.lignes] == [  # type: ignore[union-attr]
         ("60,0\xa0%", "50,0\xa0%", "50,0\xa0%"),
         ("40,0\xa0%", "50,0\xa0%", "50,0\xa0%"),
     ]
+    assert {c.chiffre for ligne in marges.lignes for c in ligne[1:4]} == {  # type: ignore[union-attr]
+        c.code for c in marges.chiffres
+    }
 
 
 def test_weighting_is_off_by_default(tmp_path: Path) -> None:
