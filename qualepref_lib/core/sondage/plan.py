@@ -1,8 +1,9 @@
 """How a sample was drawn, and the variance that this design gives to a linearised estimate.
 
 The variance is that of the totals of the primary units within each stratum, with the finite
-population correction when their number in the population is given (« ultimate clusters »). Rows
-outside of a domain count as zeros: their units are still part of the design.
+population correction when their number in the population is given (« ultimate clusters »), then
+that of the next stages where they are described. Rows outside of a domain count as zeros: their
+units are still part of the design.
 
 Source: C.-E. Särndal, B. Swensson and J. Wretman, *Model Assisted Survey Sampling*, 1992, § 5.5;
 T. Lumley, *Complex Surveys*, 2010, chapter 2.
@@ -35,6 +36,8 @@ class PlanSondage:
     share of them that was drawn, where no value is above 1). The same cluster name in two strata
     is two clusters. ``calage`` are the margins that the weights were calibrated on: what they
     explain has no variance left; ``poids_avant`` are the weights before a post-stratification.
+    ``suite`` is the next stage of a draw in several stages, whose strata are the units of this one;
+    it only counts where the population of this stage is known.
     """
 
     poids: Any
@@ -44,6 +47,7 @@ class PlanSondage:
     solitaires: Solitaires = "refuser"
     calage: tuple[Any, ...] = ()
     poids_avant: Any = None
+    suite: PlanSondage | None = None
     _strates: Codes = field(init=False, repr=False, compare=False)
     _grappes: Codes = field(init=False, repr=False, compare=False)
     _population: Nombres | None = field(init=False, repr=False, compare=False)
@@ -80,6 +84,11 @@ class PlanSondage:
         """
         z = np.asarray(z, dtype=np.float64)
         z = self._residus(z.reshape(len(self.poids), -1))
+        return self._variance(z, np.ones(len(self.poids)))
+
+    def _variance(self, z: Nombres, part: Nombres) -> Nombres:
+        """The variance of this stage and the next ones; ``part`` is what the stages before it drew
+        of the unit that each row is in."""
         strate, unites, par_strate = self._unites()
         totaux = np.column_stack(
             [np.bincount(unites, weights=colonne, minlength=len(strate)) for colonne in z.T]
@@ -94,8 +103,15 @@ class PlanSondage:
             moyennes[seules] = (
                 totaux.mean(axis=0) if self.solitaires == "centrer" else sommes[seules]
             )
-        ecarts = (totaux - moyennes[strate]) * np.sqrt(self._echelle(par_strate))[strate][:, None]
-        return np.asarray(ecarts.T @ ecarts)
+        avant = np.zeros(len(par_strate))
+        avant[self._strates] = part
+        echelle = np.sqrt(self._echelle(par_strate) * avant)[strate]
+        ecarts = (totaux - moyennes[strate]) * echelle[:, None]
+        variance = np.asarray(ecarts.T @ ecarts)
+        if self.suite is None or self._population is None:
+            return variance
+        tirees = (par_strate / self._population)[self._strates]
+        return np.asarray(variance + self.suite._variance(z, part * tirees))
 
     def _unites(self) -> tuple[Codes, Codes, Codes]:
         """The stratum of each primary unit, the unit of each row, the units of each stratum."""
