@@ -51,7 +51,7 @@ from qualepref_lib.core.mesures import Priorite, Repartition, Score, Taux
 from qualepref_lib.core.rangs import Rangs
 from qualepref_lib.core.refus import Refus
 from qualepref_lib.display.graphique import Graphique
-from qualepref_lib.display.phrase import texte_phrase
+from qualepref_lib.display.phrase import resume, texte_phrase
 from qualepref_lib.display.tableau import Tableau
 from qualepref_lib.enquete import reponses as lues
 from qualepref_lib.enquete.redressement import poids_de
@@ -339,6 +339,7 @@ def test_under_a_hundred_answers_a_priority_is_a_lead(
     textes = texte_phrase(bilan) + str(Graphique(bilan).bloc()) + str(Tableau(bilan).bloc())
     assert not any(mot in textes.lower() for mot in ("levier", "driver", "déterminant"))
     assert ("peu nombreuses" in texte_phrase(bilan)) == (fois == 1)
+    assert f"{statut.capitalize()} : « Attente »." in resume(bilan)
 
 
 def test_alpha_of_a_part_stands_on_complete_answers(tmp_path: Path) -> None:
