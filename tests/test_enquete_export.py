@@ -379,3 +379,12 @@ def test_a_hostile_header_stays_a_text(tmp_path: Path) -> None:
         load_campagne(dossier)
     dits = [p for p in refus.value.problemes if p.fichier == "enquete.csv"]
     assert len(dits) == len(refus.value.problemes) == 2
+
+
+def test_an_export_without_mapping_says_what_to_do(tmp_path: Path) -> None:
+    """Twenty missing columns have one remedy: the command that maps them."""
+    dossier = new_campagne(tmp_path, EXPORTS["codes et libellés"])
+    with pytest.raises(Refus) as refus:
+        load_campagne(dossier)
+    (probleme,) = refus.value.problemes
+    assert "qualepref enquete associer essai enquete.csv" in probleme.remede
