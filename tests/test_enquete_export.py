@@ -338,3 +338,53 @@ def test_a_box_that_says_neither_yes_nor_no_is_refused(tmp_path: Path) -> None:
         load_campagne(dossier)
     assert "« peut-être » ne dit pas si la case est cochée" in str(refus.value)
     assert "« cochees »" in str(refus.value)
+
+
+def test_the_terminal_asks_then_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal, one key accepts the codes of each question; the file is then read at once."""
+    monkeypatch.setattr("qualepref_lib.running.enquete.commandes._terminal", lambda: True)
+    dossier = new_campagne(tmp_path, EXPORTS["codes de réponse"])
+    export = dossier / "enquete.csv"
+    touches = "o\n" * 60
+    commande = ["enquete", "associer", str(dossier), str(export)]
+    lance = CliRunner().invoke(cli, commande, input=touches)
+    assert lance.exit_code == 0, lance.output
+    assert "t = oui pour toute la question" in lance.output
+    assert "a_confirmer" not in (dossier / "enquete.association.yaml").read_text(encoding="utf-8")
+    assert len(load_campagne(dossier).tables["enquete"].cadre) == len(REPONSES)
+
+
+def test_refusing_at_the_terminal_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last question is whether to write: a no leaves the folder as it was."""
+    monkeypatch.setattr("qualepref_lib.running.enquete.commandes._terminal", lambda: True)
+    dossier = new_campagne(tmp_path, EXPORTS["libellés complets"])
+    commande = ["enquete", "associer", str(dossier), str(dossier / "enquete.csv")]
+    assert CliRunner().invoke(cli, commande, input="n\n").exit_code != 0
+    assert not (dossier / "enquete.association.yaml").exists()
+
+
+def test_a_hostile_header_stays_a_text(tmp_path: Path) -> None:
+    """Quotes, control signs and YAML in a header or an answer make no other mapping."""
+    rangees = [rangee[:] for rangee in formulaire()]
+    rangees[0].append('x": y\x7f\u202e # {a: *b}')
+    rangees[0].append("\t- |")
+    rangees = [[*r, *(["1", "2"] if n else [])] for n, r in enumerate(rangees)]
+    rangees[1][1], rangees[2][1] = "a@exemple.fr", "&ancre: [oui"
+    dossier = new_campagne(tmp_path, csv_de(rangees, ","))
+    texte = associer(dossier)
+    assert "a@exemple.fr" not in texte and "&ancre: [oui" in texte
+    with pytest.raises(Refus) as refus:
+        load_campagne(dossier)
+    dits = [p for p in refus.value.problemes if p.fichier == "enquete.csv"]
+    assert len(dits) == len(refus.value.problemes) == 2
+
+
+def test_an_export_without_mapping_says_what_to_do(tmp_path: Path) -> None:
+    """Twenty missing columns have one remedy: the command that maps them."""
+    dossier = new_campagne(tmp_path, EXPORTS["codes et libellés"])
+    with pytest.raises(Refus) as refus:
+        load_campagne(dossier)
+    (probleme,) = refus.value.problemes
+    assert "qualepref enquete associer essai enquete.csv" in probleme.remede

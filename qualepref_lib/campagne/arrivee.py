@@ -28,7 +28,7 @@ from qualepref_lib.formats.tetes import UNE_LIGNE
 from qualepref_lib.formats.texte import load_texte
 from qualepref_lib.referentiel import Referentiel
 
-REGISTRE_NUMEROTE = "courriers"
+REGISTRE_NUMEROTE, ENQUETE = "courriers", "enquete"
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,8 @@ def load_arrivee(
         brut, _ = keep_servies(brut)
     cadre = check_colonnes(brut, colonnes, chemin.name, releve)
     entete = brut.attrs[LIGNE_ENTETE]
+    if chemin.stem == ENQUETE and association is None:
+        _conseiller(chemin, entete, releve)
     juste &= not any(p.ligne == entete and p.fichier == chemin.name for p in releve.problemes)
     return Arrivee(brut, cadre, juste)
 
@@ -99,6 +101,21 @@ def load_par_feuille(
         return None
     cadre = check_colonnes(brut, colonnes, chemin.name, releve)
     return Arrivee(brut, cadre, True, brut.attrs[ONGLETS])
+
+
+def _conseiller(chemin: Path, entete: int, releve: Releve) -> None:
+    """The export of a survey tool has none of our headers: one remedy, not twenty."""
+    absentes = [p for p in releve.problemes if p.ligne == entete and "colonne manque" in p.constat]
+    if len(absentes) < 5:
+        return
+    releve.problemes[:] = [p for p in releve.problemes if p not in absentes]
+    releve.signaler(
+        chemin.name,
+        f"l’en-tête n’est pas celui du questionnaire : {len(absentes)} colonnes manquent.",
+        ligne=entete,
+        remede="si c’est l’export d’un outil d’enquête, l’associer au questionnaire : "
+        f"qualepref enquete associer {chemin.parent.name} {chemin.name}",
+    )
 
 
 def _load_brut(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from qualepref_lib.core.francais import nombre
 from qualepref_lib.core.refus import Probleme, Refus
@@ -63,7 +63,9 @@ class Groupe:
     @property
     def racine(self) -> str:
         """What all its codes begin with, up to a dot: said once, before the suffix of each."""
-        return commonprefix([x.code for x in self.chiffres]).rpartition(".")[0]
+        morceaux = [x.code.split(".")[:-1] for x in self.chiffres]
+        communs = takewhile(lambda pas: len(set(pas)) == 1, zip(*morceaux, strict=False))
+        return ".".join(pas[0] for pas in communs)
 
     @property
     def lots(self) -> list[tuple[ChiffreBloc, ...]]:
