@@ -205,7 +205,9 @@ def test_les_tests_sont_ceux_de_scipy(demonstration: Campagne) -> None:
     cadre = demonstration.tables["enquete"].cadre
     ok = cadre["accueil_global"].isin(["tres_satisfait", "plutot_satisfait"])
     # Two sub-groups of the way of coming are masked: they are one group.
-    groupes = cadre["mode_venue"].replace(["rendez_vous_autre", "convocation"], "masques")
+    groupes = (
+        cadre["mode_venue"].astype(object).replace(["rendez_vous_autre", "convocation"], "masques")
+    )
     groupes = groupes.fillna("masques")
     table = [[int((ok & (groupes == g)).sum()), int((~ok & (groupes == g)).sum())]
              for g in groupes.unique()]  # fmt: skip
