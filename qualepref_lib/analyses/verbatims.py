@@ -173,7 +173,7 @@ def list_mots_sans_theme(campagne: Campagne, question: str = "") -> Liste:
         titre="Mots qui reviennent dans les réponses sans thème",
         champ=f"réponses libres sans thème ; mots d’au moins {RECURRENCE} d’entre elles",
         colonnes=("Mot", "Réponses"),
-        lignes=[(mot, nombre(fois[mot])) for mot in trouves[:MOTS_MONTRES]],
+        lignes=[(communs[mot], nombre(fois[mot])) for mot in trouves[:MOTS_MONTRES]],
     )
 
 
@@ -220,12 +220,11 @@ def _est_sure(campagne: Campagne, verbatim: Verbatim) -> bool:
     )
 
 
-def _mots_communs(verbatims: Sequence[Verbatim]) -> set[str]:
-    """The words that cannot be a name: written somewhere without a capital, long enough."""
-    minuscules = {
-        sans_accent(mot) for v in verbatims for mot in re.findall(r"\b[a-zà-ÿ]\w*", v.texte)
-    }
-    return {mot for mot in minuscules if len(mot) >= LETTRES_MIN and mot.isalpha()}
+def _mots_communs(verbatims: Sequence[Verbatim]) -> dict[str, str]:
+    """The words that cannot be a name, with their accents: written somewhere without a capital."""
+    ecrits = sorted(mot for v in verbatims for mot in re.findall(r"\b[a-zà-ÿ]\w*", v.texte))
+    communs = {sans_accent(mot): mot for mot in ecrits}
+    return {m: ecrit for m, ecrit in communs.items() if len(m) >= LETTRES_MIN and m.isalpha()}
 
 
 def _ligne(code: str, libelle: str, retenus: Sequence[Verbatim], base: int) -> Ligne:
