@@ -51,7 +51,7 @@ from qualepref_lib.core.mesures import Priorite, Repartition, Score, Taux
 from qualepref_lib.core.rangs import Rangs
 from qualepref_lib.core.refus import Refus
 from qualepref_lib.display.graphique import Graphique
-from qualepref_lib.display.phrase import texte_phrase
+from qualepref_lib.display.phrase import resume, texte_phrase
 from qualepref_lib.display.tableau import Tableau
 from qualepref_lib.enquete import reponses as lues
 from qualepref_lib.enquete.redressement import poids_de
@@ -225,10 +225,14 @@ def test_weights_hold_the_margins_and_move_the_rate(tmp_path: Path) -> None:
     assert redresse.etendue == pytest.approx(bornes)
     kish = 100 * (60 * (50 / 60) ** 2 + 40 * (50 / 40) ** 2) / 100**2
     assert _score(measure_poids(campagne).ligne("kish")).valeur == pytest.approx(kish)
-    assert [ligne[1:4] for ligne in list_marges(campagne).lignes] == [
+    marges = list_marges(campagne)
+    assert [tuple(c.texte for c in ligne[1:4]) for ligne in marges.lignes] == [  # type: ignore[union-attr]
         ("60,0\xa0%", "50,0\xa0%", "50,0\xa0%"),
         ("40,0\xa0%", "50,0\xa0%", "50,0\xa0%"),
     ]
+    assert {c.chiffre for ligne in marges.lignes for c in ligne[1:4]} == {  # type: ignore[union-attr]
+        c.code for c in marges.chiffres
+    }
 
 
 def test_weighting_is_off_by_default(tmp_path: Path) -> None:
@@ -340,6 +344,7 @@ def test_under_a_hundred_answers_a_priority_is_a_lead(
     textes = texte_phrase(bilan) + str(Graphique(bilan).bloc()) + str(Tableau(bilan).bloc())
     assert not any(mot in textes.lower() for mot in ("levier", "driver", "déterminant"))
     assert ("peu nombreuses" in texte_phrase(bilan)) == (fois == 1)
+    assert f"{statut.capitalize()} : « Attente »." in resume(bilan)
 
 
 def test_alpha_of_a_part_stands_on_complete_answers(tmp_path: Path) -> None:

@@ -262,7 +262,7 @@ def test_les_marges_d_un_redressement_sont_masquees(tmp_path: Path) -> None:
              "parts": {"g0": "0.6", "g1": "0.35", "g2": "0.05"}}  # fmt: skip
     contenu["sources"]["enquete"]["redressement"] = {"marges": [marge]}
     write_fiche(fiche, contenu)
-    avant = [rang[1] for rang in list_marges(load_campagne(fiche.parent)).lignes]
+    avant = [rang[1].texte for rang in list_marges(load_campagne(fiche.parent)).lignes]
     assert avant.count("masqué") == 2
 
 
