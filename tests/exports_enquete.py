@@ -207,3 +207,31 @@ def surveymonkey() -> Rangees:
                 rangee.append(cellule(r, q))
         rangees.append(rangee)
     return rangees
+
+
+def tableaux() -> Rangees:
+    """A LimeSurvey export whose scale questions are the lines of two arrays, with comments."""
+    echelles = [q for q in QUESTIONS if q.genre == "echelle"]
+    simples = [q for q in QUESTIONS if q.genre != "echelle"]
+    entetes = [_AVANT[0], _AVANT[1]]
+    for q in simples:
+        if q.genre == "multiple":
+            entetes += [f"{q.code}[{m.code}]" for m in QUESTIONNAIRE.modalites(q)]
+        else:
+            entetes.append(q.code)
+    for rang, q in enumerate(echelles, 1):
+        entetes.append(f"QT[SQ{rang:03d}]. Votre avis sur : [{q.libelle}]")
+    entetes += ["QT[SQ001comment]. Votre avis sur : [Commentaire]", "groupTime12", "Temps total"]
+    rangees = [entetes]
+    for r in REPONSES:
+        rangee = [r["reponse"], f"{r['date']} 14:22:01"]
+        for q in simples:
+            prises = r[q.code].split("|")
+            if q.genre == "multiple":
+                rangee += ["Oui" if m.code in prises else "N/A"
+                           for m in QUESTIONNAIRE.modalites(q)]  # fmt: skip
+            else:
+                rangee.append(cellule(r, q))
+        rangee += [cellule(r, q) for q in echelles]
+        rangees.append([*rangee, "rien à ajouter", "12,5", "310,25"])
+    return rangees

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 from exports_enquete import (
     QUESTIONS,
@@ -16,7 +17,9 @@ from exports_enquete import (
     formulaire,
     limesurvey,
     surveymonkey,
+    tableaux,
 )
+from tableurs import cellule_ods, texte_ods, write_ods
 
 from qualepref_lib.__main__ import cli
 from qualepref_lib.campagne import Campagne, load_campagne
@@ -210,3 +213,169 @@ def test_the_command_shows_every_column(tmp_path: Path) -> None:
         load_campagne(dossier)
     CliRunner().invoke(cli, ["enquete", "associer", str(dossier), str(export), "--oui"])
     assert len(load_campagne(dossier).tables["enquete"].cadre) == len(REPONSES)
+
+
+ENCODAGES = {
+    "Windows": ("cp1252", ";"),
+    "UTF-8 avec marque": ("utf-8-sig", ","),
+    "UTF-16": ("utf-16", "\t"),
+    "UTF-16 sans marque": ("utf-16-le", "\t"),
+    "UTF-16 gros-boutiste": ("utf-16-be", ";"),
+}
+
+
+@pytest.mark.parametrize("encodage", ENCODAGES)
+def test_every_encoding_gives_the_same_frame(
+    encodage: str, attendu: pd.DataFrame, tmp_path: Path
+) -> None:
+    """The encoding and the separator of an export are found, with lines inside answers."""
+    nom, separateur = ENCODAGES[encodage]
+    dossier = new_campagne(tmp_path, csv_de(limesurvey("HTML"), separateur).encode(nom))
+    associer(dossier)
+    pd.testing.assert_frame_equal(cadre_de(load_campagne(dossier)), attendu)
+
+
+def test_a_workbook_with_merged_questions(attendu: pd.DataFrame, tmp_path: Path) -> None:
+    """In a workbook a question is merged over its answers, and the answer stands below it."""
+    rangees = surveymonkey()
+    chemin = tmp_path / "enquete.xlsx"
+    with xlsxwriter.Workbook(chemin) as classeur:
+        feuille = classeur.add_worksheet("Export")
+        for y, rangee in enumerate(rangees):
+            feuille.write_row(y, 0, rangee)
+        debut = next(n for n, titre in enumerate(rangees[0]) if n and not titre)
+        fin = next(n for n in range(debut, len(rangees[0])) if rangees[0][n])
+        feuille.merge_range(0, debut - 1, 0, fin - 1, rangees[0][debut - 1])
+    dossier = new_campagne(tmp_path, chemin.read_bytes(), ".xlsx")
+    associer(dossier, ".xlsx")
+    pd.testing.assert_frame_equal(cadre_de(load_campagne(dossier)), attendu)
+
+
+def test_an_ods_of_a_form(attendu: pd.DataFrame, tmp_path: Path) -> None:
+    """The same form downloaded as an ODS."""
+    cellules = [[texte_ods(cellule) for cellule in rangee] for rangee in formulaire()]
+    for rangee, reponse in zip(cellules[1:], REPONSES, strict=True):
+        valeur = f'office:value-type="date" office:date-value="{reponse["date"]}T14:22:01"'
+        rangee[0] = cellule_ods(valeur, reponse["date"])
+    chemin = write_ods(tmp_path / "enquete.ods", {"Réponses": cellules})
+    dossier = new_campagne(tmp_path, chemin.read_bytes(), ".ods")
+    associer(dossier, ".ods")
+    obtenu, voulu = cadre_de(load_campagne(dossier)), attendu.copy()
+    # A paragraph of this ODS holds no line end: the comment keeps its words.
+    for cadre in (obtenu, voulu):
+        cadre["suggestions"] = cadre["suggestions"].map(lambda v: v and " ".join(v.split()))
+    pd.testing.assert_frame_equal(obtenu, voulu)
+
+
+def test_arrays_and_boxes_named_by_their_codes(attendu: pd.DataFrame, tmp_path: Path) -> None:
+    """The lines of an array are questions; boxes may bear our codes; comments are left out."""
+    dossier = new_campagne(tmp_path, csv_de(tableaux(), ";", True))
+    texte = associer(dossier)
+    assert '"QT[SQ001comment]. Votre avis sur : [Commentaire]"' in texte.partition("ignorees:")[2]
+    pd.testing.assert_frame_equal(cadre_de(load_campagne(dossier)), attendu)
+
+
+def test_labels_that_hold_the_separator(tmp_path: Path) -> None:
+    """« permis de conduire, carte grise… » is one answer, though commas separate answers; any
+    other text is what was written under « Autre », once that is confirmed."""
+    rangees = formulaire()
+    place = next(n for n, titre in enumerate(rangees[0]) if titre.startswith("Pour quels motifs"))
+    titres = "permis de conduire, carte grise ou titre d'identité"
+    rangees[1][place] = f"{titres}, demande de nationalité française, la fête, avec des amis"
+    dossier = new_campagne(tmp_path, csv_de(rangees, ","))
+    texte = associer(dossier)
+    assert "un texte inconnu vaut autre" in texte
+    assert cadre_de(load_campagne(dossier))["motifs"].iloc[0] == "nationalite|titres|autre"
+
+
+@pytest.mark.parametrize(
+    ("ecrite", "dite"),
+    [("44265.6", "numéros de jour"), ("3/10/2021 2:22:01 PM", "AM et PM"),
+     ("3/25/2021 14:22", ""), ("10/03/2021 14:22", "")],
+)  # fmt: skip
+def test_days_of_every_tool(ecrite: str, dite: str, tmp_path: Path) -> None:
+    """A day number or an American date is told before it is read; a French one is simply read."""
+    rangees = [rangee[:] for rangee in formulaire()]
+    for rangee in rangees[1:]:
+        rangee[0] = ecrite
+    dossier = new_campagne(tmp_path, csv_de(rangees, ";"))
+    texte = associer(dossier)
+    assert (dite in texte.partition("colonnes:")[0]) if dite else "a_confirmer" not in texte
+    jours = cadre_de(load_campagne(dossier))["date"].unique()
+    voulu = "2021-03-25" if "/25/" in ecrite else "2021-03-10"
+    assert [str(jour)[:10] for jour in jours] == [voulu]
+
+
+def test_a_survey_without_days(tmp_path: Path) -> None:
+    """LimeSurvey writes 1980 where it keeps no dates: the first day of the survey is proposed."""
+    rangees = [rangee[:] for rangee in limesurvey("libellés")]
+    for rangee in rangees[1:]:
+        rangee[1] = "1980-01-01 00:00:00" if rangee[1] else ""
+    dossier = new_campagne(tmp_path, csv_de(rangees, ";", True))
+    assert "l’export n’a pas de jour" in associer(dossier)
+    cadre = load_campagne(dossier).tables["enquete"].cadre
+    assert set(cadre["date"]) == {pd.Timestamp(2021, 3, 10)} and len(cadre) == len(REPONSES)
+
+
+def test_repeated_headers_are_numbered(tmp_path: Path) -> None:
+    """Two columns under one wording are told apart by their rank, and never mixed."""
+    rangees = [[*rangee, rangee[-1]] for rangee in formulaire()]
+    dossier = new_campagne(tmp_path, csv_de(rangees, ","))
+    texte = associer(dossier)
+    assert "entetes_numerotes: oui" in texte
+    assert f"{rangees[0][-1]} (2)" in texte.partition("colonnes:")[0]
+    load_campagne(dossier)
+
+
+def test_a_box_that_says_neither_yes_nor_no_is_refused(tmp_path: Path) -> None:
+    """A text in a box is no tick unless the mapping says so: refused with its lines."""
+    rangees = [rangee[:] for rangee in limesurvey("libellés", incompletes=0)]
+    place = next(n for n, titre in enumerate(rangees[0]) if titre.endswith("[point numérique]"))
+    rangees[3][place] = "peut-être"
+    dossier = new_campagne(tmp_path, csv_de(rangees, ";"))
+    associer(dossier)
+    with pytest.raises(Refus) as refus:
+        load_campagne(dossier)
+    assert "« peut-être » ne dit pas si la case est cochée" in str(refus.value)
+    assert "« cochees »" in str(refus.value)
+
+
+def test_the_terminal_asks_then_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal, one key accepts the codes of each question; the file is then read at once."""
+    monkeypatch.setattr("qualepref_lib.running.enquete.commandes._terminal", lambda: True)
+    dossier = new_campagne(tmp_path, EXPORTS["codes de réponse"])
+    export = dossier / "enquete.csv"
+    touches = "o\n" * 60
+    commande = ["enquete", "associer", str(dossier), str(export)]
+    lance = CliRunner().invoke(cli, commande, input=touches)
+    assert lance.exit_code == 0, lance.output
+    assert "t = oui pour toute la question" in lance.output
+    assert "a_confirmer" not in (dossier / "enquete.association.yaml").read_text(encoding="utf-8")
+    assert len(load_campagne(dossier).tables["enquete"].cadre) == len(REPONSES)
+
+
+def test_refusing_at_the_terminal_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last question is whether to write: a no leaves the folder as it was."""
+    monkeypatch.setattr("qualepref_lib.running.enquete.commandes._terminal", lambda: True)
+    dossier = new_campagne(tmp_path, EXPORTS["libellés complets"])
+    commande = ["enquete", "associer", str(dossier), str(dossier / "enquete.csv")]
+    assert CliRunner().invoke(cli, commande, input="n\n").exit_code != 0
+    assert not (dossier / "enquete.association.yaml").exists()
+
+
+def test_a_hostile_header_stays_a_text(tmp_path: Path) -> None:
+    """Quotes, control signs and YAML in a header or an answer make no other mapping."""
+    rangees = [rangee[:] for rangee in formulaire()]
+    rangees[0].append('x": y\x7f\u202e # {a: *b}')
+    rangees[0].append("\t- |")
+    rangees = [[*r, *(["1", "2"] if n else [])] for n, r in enumerate(rangees)]
+    rangees[1][1], rangees[2][1] = "a@exemple.fr", "&ancre: [oui"
+    dossier = new_campagne(tmp_path, csv_de(rangees, ","))
+    texte = associer(dossier)
+    assert "a@exemple.fr" not in texte and "&ancre: [oui" in texte
+    with pytest.raises(Refus) as refus:
+        load_campagne(dossier)
+    dits = [p for p in refus.value.problemes if p.fichier == "enquete.csv"]
+    assert len(dits) == len(refus.value.problemes) == 2

@@ -35,9 +35,8 @@ class Prepare:
 
 def prepare(bloc: Bloc, serres: tuple[int, ...]) -> Prepare:
     """Find the distinct cells of some columns of a block; several blocks may be done at once."""
-    colonnes = list(serres)
-    debuts, longueurs = bloc.debuts[:, colonnes].T.ravel(), bloc.longueurs[:, colonnes].T.ravel()
-    return Prepare(bloc, serres, find_distinctes(bloc.vue, debuts, longueurs))
+    debuts, longueurs = (np.take(de, serres, axis=1) for de in (bloc.debuts, bloc.longueurs))
+    return Prepare(bloc, serres, find_distinctes(bloc.vue, debuts.ravel(), longueurs.ravel()))
 
 
 class Tas:
@@ -61,9 +60,9 @@ class Tas:
         fait = pret if pret.serres == self.serres else prepare(bloc, self.serres)
         if fait.serres:
             table = self._table(bloc, fait.distinctes.premieres, fait.serres)
-            codes = table[fait.distinctes.rangs].reshape(len(fait.serres), -1)
+            codes = table[fait.distinctes.rangs].reshape(-1, len(fait.serres))
             for n, rang in enumerate(fait.serres):
-                self.codes[rang].append(codes[n])
+                self.codes[rang].append(np.ascontiguousarray(codes[:, n]))
         for rang in self.libres:
             self.libres[rang].append(self._lire(bloc, rang))
         if len(self.textes) > DISTINCTES_ADMISES:
@@ -79,10 +78,9 @@ class Tas:
 
     def _table(self, bloc: Bloc, premieres: Any, serres: tuple[int, ...]) -> Any:
         """The place of each distinct cell of the block among all of them."""
-        hauteur = len(bloc.debuts)
         table = []
         for cellule in premieres.tolist():
-            colonne, rangee = serres[cellule // hauteur], cellule % hauteur
+            rangee, colonne = cellule // len(serres), serres[cellule % len(serres)]
             debut = int(bloc.debuts[rangee, colonne])
             octets = bloc.octets[debut : debut + int(bloc.longueurs[rangee, colonne])]
             place = self.places.get(octets)

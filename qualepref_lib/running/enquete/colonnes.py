@@ -286,6 +286,8 @@ def _meme_genre(groupe: list[Colonne], question: Question) -> bool:
 def _sans_question(colonne: Colonne) -> Choix:
     if not any(colonne.valeurs):
         return Choix("ignoree", "colonne vide", True, colonne.entete)
+    if colonne.intitule.est_commentaire:
+        return Choix("ignoree", "commentaire d’une réponse", True, colonne.entete)
     return Choix("rien", "aucune question ne lui ressemble", False, colonne.entete)
 
 

@@ -51,7 +51,13 @@ def _titre(choix: Choix) -> str:
 
 def _texte(valeur: str) -> str:
     """A text between quotes, as YAML reads it whatever it holds."""
-    return json.dumps(valeur, ensure_ascii=False)
+    cite = json.dumps(valeur, ensure_ascii=False)
+    return "".join(c if c.isprintable() else _echappe(c) for c in cite)
+
+
+def _echappe(signe: str) -> str:
+    """A sign that YAML does not admit as it is."""
+    return f"\\U{ord(signe):08X}"
 
 
 def _pourquoi(texte: str) -> str:

@@ -38,6 +38,8 @@ ROLES: dict[str, Role] = {mots(n): role for role, noms in _NOMS.items() for n in
 
 _COURRIEL = re.compile(r"[^@\s]+@[^@\s]+\.[a-zA-Z]{2,}")
 _IP = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}")
+_TEMPS = ("temps pour la question", "temps pour le groupe", "question time", "group time",
+          "grouptime", "questiontime", "duree pour", "duree de la question")  # fmt: skip
 COMPLET = frozenset(
     ["complet", "complete", "completed", "termine", "terminee", "oui", "yes", "true", "vrai",
      "finished", "y", "1", "envoye", "soumis"]
@@ -59,6 +61,4 @@ def is_personnelle(valeurs: Sequence[str]) -> bool:
 
 def is_temps(entete: str) -> bool:
     """Whether the column is one of the timings that some tools add for every question."""
-    forme = mots(entete)
-    return forme.startswith(("temps pour la question", "temps pour le groupe", "question time",
-                             "group time", "duree pour", "duree de la question"))  # fmt: skip
+    return mots(entete).startswith(_TEMPS)

@@ -11,12 +11,14 @@ from qualepref_lib.formats.multiples import cut_reponses
 from qualepref_lib.referentiel import Modalite, Question, Questionnaire
 from qualepref_lib.running.enquete.choix import Choix
 from qualepref_lib.running.enquete.intitules import AUTRE, mots, rang_de, ressemblance
+from qualepref_lib.running.enquete.systeme import is_personnelle
 
 SEUIL = 0.75
 REPRIS = "reprise de l’association précédente"
 SEPARATEURS = (";", ",", "|", "\n")
 AUTRES_ADMIS = 40
 """Beyond this many unknown texts in a column they are free texts, not answers to match."""
+LONGUEUR_CITEE = 80
 _SANS_AVIS = frozenset(
     ["ne se prononce pas", "nsp", "je ne sais pas", "ne sait pas", "sans avis", "sans objet", "na",
      "non concerne", "non concernee", "pas concerne", "ne souhaite pas repondre", "pas d avis",
@@ -101,7 +103,9 @@ def _inconnues(
         yield Choix("autre", f"{textes} qui ne sont pas des réponses connues", deja, "",
                     question.code, cible=autre.code)  # fmt: skip
         return
-    for valeur in restes[:AUTRES_ADMIS]:
+    # A long text or an address is no answer to match, and is written nowhere else.
+    courts = [v for v in restes if len(v) <= LONGUEUR_CITEE and not is_personnelle([v])]
+    for valeur in courts[:AUTRES_ADMIS]:
         yield Choix("valeur", "aucune réponse ne lui ressemble", False, "", question.code, valeur)
 
 
