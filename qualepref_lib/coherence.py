@@ -19,7 +19,9 @@ from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import code_etat
 from qualepref_lib.core.bilan import Bilan, Liste, Nuance, Renvoi, Source
 from qualepref_lib.core.francais import enumeration
+from qualepref_lib.core.masques import masquer
 from qualepref_lib.cotations import DECLARE, cotations_de, points_de
+from qualepref_lib.enquete.verbatims import load_noms
 from qualepref_lib.preuves import (
     ABSENT,
     MODIFIE,
@@ -152,9 +154,11 @@ def _rangs(
 
     def chercher(campagne: Campagne) -> Objets:
         bilan, cadre = mesurer(campagne), campagne.tables[source].cadre
+        noms = load_noms(campagne)  # what users wrote is quoted without what leads to them
         for etat in etats:
             for numero in bilan.ligne(code_etat(etat)).lignes:
-                yield str(cadre["code"][numero]), str(cadre[nom][numero])
+                libelle = masquer(str(cadre[nom][numero]), noms).texte
+                yield str(cadre["code"][numero]), libelle
 
     return chercher
 

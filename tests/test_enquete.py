@@ -75,6 +75,11 @@ def _redresse(parts: dict[str, str], **suite: Any) -> dict[str, Any]:
     return {"redressement": {"marges": [MARGES | {"parts": parts}]} | suite}
 
 
+def _joints(codes: object) -> str | None:
+    """The combination of a cell as a category is named; None for an empty cell."""
+    return "|".join(codes) or None if isinstance(codes, tuple) else None
+
+
 def _categories(campagne: Campagne) -> Campagne:
     """The same campaign, its answers stored as categories, combinations joined."""
     cadre = campagne.tables["enquete"].cadre.copy()
@@ -82,7 +87,7 @@ def _categories(campagne: Campagne) -> Campagne:
     assert questionnaire is not None
     for q in questionnaire.questions.values():
         if q.genre == "multiple":
-            cadre[q.code] = pd.Categorical(["|".join(t) or None for t in cadre[q.code]])
+            cadre[q.code] = pd.Categorical([_joints(t) for t in cadre[q.code]])
         elif q.genre in ("choix", "echelle"):
             connus = [m.code for m in questionnaire.modalites(q)]
             cadre[q.code] = pd.Categorical(cadre[q.code], categories=connus)

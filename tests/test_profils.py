@@ -205,7 +205,9 @@ def test_les_tests_sont_ceux_de_scipy(demonstration: Campagne) -> None:
     cadre = demonstration.tables["enquete"].cadre
     ok = cadre["accueil_global"].isin(["tres_satisfait", "plutot_satisfait"])
     # Two sub-groups of the way of coming are masked: they are one group.
-    groupes = cadre["mode_venue"].replace(["rendez_vous_autre", "convocation"], "masques")
+    groupes = (
+        cadre["mode_venue"].astype(object).replace(["rendez_vous_autre", "convocation"], "masques")
+    )
     groupes = groupes.fillna("masques")
     table = [[int((ok & (groupes == g)).sum()), int((~ok & (groupes == g)).sum())]
              for g in groupes.unique()]  # fmt: skip
@@ -260,7 +262,7 @@ def test_les_marges_d_un_redressement_sont_masquees(tmp_path: Path) -> None:
              "parts": {"g0": "0.6", "g1": "0.35", "g2": "0.05"}}  # fmt: skip
     contenu["sources"]["enquete"]["redressement"] = {"marges": [marge]}
     write_fiche(fiche, contenu)
-    avant = [rang[1] for rang in list_marges(load_campagne(fiche.parent)).lignes]
+    avant = [rang[1].texte for rang in list_marges(load_campagne(fiche.parent)).lignes]
     assert avant.count("masqué") == 2
 
 

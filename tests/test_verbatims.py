@@ -24,6 +24,7 @@ from qualepref_lib.analyses.verbatims import (
     measure_themes,
 )
 from qualepref_lib.campagne import Campagne, load_campagne
+from qualepref_lib.coherence import list_coherence
 from qualepref_lib.core.mesures import Taux
 from qualepref_lib.core.refus import Probleme, Refus
 from qualepref_lib.display.tableau import Tableau
@@ -297,8 +298,10 @@ def test_les_observations_des_usagers_sont_depistees(projet: Projet) -> None:
     chemin = projet.campagne / "usagers.csv"
     with chemin.open("a", encoding="utf-8") as fichier:
         fichier.write("U99;2022-01-20;courriel;Rappelez Mme DUNORD au 06 39 98 00 00;;;1.03\n")
-    lignes = str(list_usagers(load_campagne(projet.campagne)).lignes)
-    assert "U99 Rappelez Mme [nom] au [téléphone]" in lignes
+    lue = load_campagne(projet.campagne)
+    assert "U99 Rappelez Mme [nom] au [téléphone]" in str(list_usagers(lue).lignes)
+    assert "Mme [nom] au [téléphone]" in str(list_coherence(lue).lignes)
+    assert "DUNORD" not in str((list_usagers(lue).lignes, list_coherence(lue).lignes))
 
 
 def test_un_refus_ne_cite_pas_de_donnee_personnelle(tmp_path: Path) -> None:

@@ -171,6 +171,12 @@ def test_la_liste_locale_masque_des_mots_entiers() -> None:
     assert noms_de(["", "# rien"]) is None
 
 
+@given(st.text(st.sampled_from("aé’–« \u00a0\u202f0ÀŸç°€"), max_size=20))
+def test_le_raccourci_aplatit_comme_le_reste(texte: str) -> None:
+    """What French is typed with is flattened at once as it would be letter by letter."""
+    assert aplatir(texte).plat == aplatir(texte + "\u4e00").plat[:-1]
+
+
 def test_les_marques_ne_sont_pas_des_donnees() -> None:
     """No mark is itself masked: the words that replace hold nothing to replace."""
     for marque in MARQUES.values():

@@ -17,7 +17,9 @@ from qualepref_lib.campagne.listes import new_comptes, new_liste
 from qualepref_lib.campagne.regles_audit import minutes
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Nuance, Renvoi
 from qualepref_lib.core.francais import date_courte
+from qualepref_lib.core.masques import masquer
 from qualepref_lib.core.mesures import Effectif
+from qualepref_lib.enquete.verbatims import load_noms
 
 ENTRETIENS, PLAN = "entretiens", "plan_audit"
 MENE, PREVU = "mené", "prévu"
@@ -64,7 +66,8 @@ def measure_creneaux_par_engagement(campagne: Campagne) -> Bilan:
 
 
 def list_entretiens(campagne: Campagne) -> Liste:
-    """The interviews by date: who was met, about what, and the auditor's notes."""
+    """The interviews by date: who was met, about what, and the auditor's notes, without names."""
+    noms = load_noms(campagne)
     return new_liste(
         campagne,
         ENTRETIENS,
@@ -78,7 +81,7 @@ def list_entretiens(campagne: Campagne) -> Liste:
                 e.fonction,
                 e.service or "–",
                 ", ".join(e.engagements),
-                e.notes or "à compléter par l’auditeur",
+                masquer(e.notes, noms).texte if e.notes else "à compléter par l’auditeur",
                 Renvoi(e.etat, statut=_NUANCES[e.etat]),
             )
             for e in _entretiens(campagne).sort_values(["date", "code"]).itertuples()

@@ -161,8 +161,11 @@ def list_mots_sans_theme(campagne: Campagne, question: str = "") -> Liste:
     verbatims = verbatims_de(campagne, question)
     restants = [v for v in verbatims if not campagne.referentiel.themes.themes_de(v.texte)]
     vides = {*_VIDES.split(), *map(sans_accent, campagne.referentiel.themes.mots_vides)}
-    fois = Counter(mot for v in restants for mot in _mots_communs(v.texte) - vides)
-    trouves = sorted((m for m in fois if fois[m] >= RECURRENCE), key=lambda m: (-fois[m], m))
+    fois = Counter(mot for v in restants for mot in set(mots_de(v.texte).split()) - vides)
+    communs = _mots_communs(restants)
+    trouves = sorted(
+        (m for m in fois if fois[m] >= RECURRENCE and m in communs), key=lambda m: (-fois[m], m)
+    )
     return new_liste(
         campagne,
         SOURCE,
@@ -170,7 +173,7 @@ def list_mots_sans_theme(campagne: Campagne, question: str = "") -> Liste:
         titre="Mots qui reviennent dans les réponses sans thème",
         champ=f"réponses libres sans thème ; mots d’au moins {RECURRENCE} d’entre elles",
         colonnes=("Mot", "Réponses"),
-        lignes=[(mot, nombre(fois[mot])) for mot in trouves[:MOTS_MONTRES]],
+        lignes=[(communs[mot], nombre(fois[mot])) for mot in trouves[:MOTS_MONTRES]],
     )
 
 
@@ -217,14 +220,11 @@ def _est_sure(campagne: Campagne, verbatim: Verbatim) -> bool:
     )
 
 
-def _mots_communs(texte: str) -> set[str]:
-    """The ordinary words of a text: long enough, never written with a capital inside."""
-    noms = {sans_accent(m) for m in re.findall(r"\b[A-ZÀ-Ý][\w-]*", texte)}
-    return {
-        mot
-        for mot in mots_de(texte).split()
-        if len(mot) >= LETTRES_MIN and not mot.isdigit() and mot not in noms
-    }
+def _mots_communs(verbatims: Sequence[Verbatim]) -> dict[str, str]:
+    """The words that cannot be a name, with their accents: written somewhere without a capital."""
+    ecrits = sorted(mot for v in verbatims for mot in re.findall(r"\b[a-zà-ÿ]\w*", v.texte))
+    communs = {sans_accent(mot): mot for mot in ecrits}
+    return {m: ecrit for m, ecrit in communs.items() if len(m) >= LETTRES_MIN and m.isalpha()}
 
 
 def _ligne(code: str, libelle: str, retenus: Sequence[Verbatim], base: int) -> Ligne:

@@ -44,9 +44,14 @@ class Theme(Fiche):
         """What a text must hold, in the form that :func:`mots_de` gives it."""
         return compiler(self.expressions)
 
+    @cached_property
+    def ecarte(self) -> re.Pattern[str]:
+        """What is set aside before."""
+        return compiler(self.exclusions)
+
     def concerne(self, mots: str) -> bool:
         """Whether the words of a text speak of this theme."""
-        reste = compiler(self.exclusions).sub(" ", mots) if self.exclusions else mots
+        reste = self.ecarte.sub(" ", mots) if self.exclusions else mots
         return bool(self.modele.search(reste))
 
 
@@ -77,9 +82,13 @@ class Themes(Fiche):
         mots = mots_de(texte)
         return tuple(theme for theme in self.themes if theme.concerne(mots))
 
+    @cached_property
+    def _intime(self) -> re.Pattern[str]:
+        return compiler(self.sensibles)
+
     def est_sensible(self, texte: str) -> bool:
         """Whether a text holds an expression that forbids quoting it."""
-        return bool(self.sensibles) and bool(compiler(self.sensibles).search(mots_de(texte)))
+        return bool(self.sensibles) and bool(self._intime.search(mots_de(texte)))
 
 
 def mots_de(texte: str) -> str:

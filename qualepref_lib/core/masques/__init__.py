@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qualepref_lib.core.masques.adresses import trouver_adresses
 from qualepref_lib.core.masques.aplat import aplatir, nettoyer
@@ -51,10 +52,12 @@ class Masquage:
     genres: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=65_536)
 def masquer(texte: str, liste: re.Pattern[str] | None = None) -> Masquage:
     """Replace what leads to a person by marks; ``liste`` are names known of the site.
 
-    The text is read again until nothing is found: what a first mark uncovers is masked too.
+    The text is read again until nothing is found: what a first mark uncovers is masked too. Texts
+    already read are remembered: the tables of a chapter all look at the same ones.
 
     >>> masquer("Rappelez-moi au 06.00.00.00.00, merci.")
     Masquage(texte='Rappelez-moi au [téléphone], merci.', genres=('telephone',))

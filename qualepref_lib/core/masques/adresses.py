@@ -38,6 +38,7 @@ _SIGNE_LIEN = re.compile(r"//|www\.|\.(?:com|me)/", re.IGNORECASE)
 _SIGNE_COURRIEL = re.compile(r"@|\bat\b|\barob|commercial", re.IGNORECASE)
 _IDENTIFIE = re.compile(r"[?=&@~#]|\d{4,}|[0-9A-Za-z_\-]{16,}/?$|//[^/]*:[^/]*@")
 
+_CHIFFRE = re.compile("[0-9]")
 _NUMERO = r"(?<![\w/.,°-])(?:n°\s?)?\d{1,4}(?:\s?(?:bis|ter|quater|[A-Da-d](?=[ ,])))?[ ,]{1,3}"
 _SURES = (
     r"rue|avenue|av|ave|boulevard|bd|bld|bvd|blvd|impasse|imp|allee|faubourg|fbg|lotissement|"
@@ -87,7 +88,7 @@ def trouver_adresses(plat: str) -> Iterator[Trouvaille]:
         for modele in (_COURRIEL, _COURRIEL_COURT):
             yield from ((t.start(), t.end(), "courriel") for t in modele.finditer(plat))
         yield from ((t.start(), t.end(), "compte") for t in _COMPTE.finditer(plat))
-    if not any(c.isdigit() for c in plat):
+    if not _CHIFFRE.search(plat):
         return
     for trouve in _NAISSANCE.finditer(plat):
         yield trouve.start("date"), trouve.end("date"), "naissance"

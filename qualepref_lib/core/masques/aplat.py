@@ -8,6 +8,7 @@ text itself.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +33,13 @@ _SOSIES = {
 }
 
 
+_ACCENTS = "àâäéèêëîïôöùûüÿçÀÂÄÉÈÊËÎÏÔÖÙÛÜŸÇ’‘–—\u00a0\u202f«»€°"
+_SIMPLES = "aaaeeeeiioouuuycAAAEEEEIIOOUUUYC''--  «»€°"
+_PLATS = str.maketrans(_ACCENTS, _SIMPLES)
+_COURANT = re.compile(rf"[ -~{_ACCENTS}]*")
+"""What French is typed with, and nothing else."""
+
+
 @dataclass(frozen=True)
 class Aplat:
     """The flat form of a text, and the place in the text of each of its characters."""
@@ -52,6 +60,8 @@ def aplatir(texte: str) -> Aplat:
     """
     if texte.isascii() and texte.isprintable():
         return Aplat(texte, range(len(texte)))
+    if _COURANT.fullmatch(texte):  # each character has one flat form: no need to look at it
+        return Aplat(texte.translate(_PLATS), range(len(texte)))
     morceaux, rangs = [], []
     for rang, caractere in enumerate(texte):
         plats = _plat(caractere)

@@ -28,6 +28,12 @@ _FONCTION = re.compile(
     r"nom est|prenom est|nom(?= ?:)|prenom(?= ?:)|signee?|cordialement|prefecture par)"
     r" ?[:,]? +" + _SUITE
 )
+_ANNONCE = re.compile(
+    r"\bM\b|\bMM\b|(?i:m(?:onsieur|adame|ademoiselle|esdames|essieurs|me|mes|lle|lles|elle|r|rs|"
+    r"aitre|gr|e)\b|d(?:octeur|r)\b|pr\b|agent|colleg|conseill|guich|fonctio|hotess|employ|stagia|"
+    r"secret|nomm|appel|nom\b|sign|cordial|prefecture)"
+)
+"""What announces a name; without any of it the text is not looked at twice."""
 _MOTS = (
     "je il elle ils elles nous vous on tu merci bonjour bonsoir le la les un une ce cet cette ces "
     "votre notre mon ma mes pouvez pourquoi mais et ou donc car si non oui pas tres trop bien "
@@ -43,6 +49,8 @@ def trouver_noms(plat: str, liste: re.Pattern[str] | None = None) -> Iterator[Tr
     """Every name of a flat text that something tells to be one."""
     if liste is not None:
         yield from ((t.start(), t.end(), "nom") for t in liste.finditer(plat))
+    if not _ANNONCE.search(plat):
+        return
     for modele in (_CIVILITE, _FONCTION):
         for trouve in modele.finditer(plat):
             debut, fin = _sans_mots_ordinaires(trouve, plat)

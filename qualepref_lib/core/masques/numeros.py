@@ -95,22 +95,29 @@ _NO_ETRANGER = re.compile(
 
 def trouver_numeros(plat: str) -> Iterator[Trouvaille]:
     """Every number of a flat text that leads to a person, the most specific kinds first."""
-    if not any(c.isdigit() for c in plat):
+    chiffres = sum(map(plat.count, "0123456789"))
+    if "zero" in plat.lower():
         yield from ((t.start(), t.end(), "telephone") for t in _EN_LETTRES.finditer(plat))
+    if chiffres < 3:  # no number that leads to a person is that short
         return
-    if sum(c.isdigit() for c in plat) >= 9:
+    if chiffres >= 9:
         yield from _ibans(plat)
         yield from _nirs(plat)
         yield from _cartes(plat)
     yield from _par_libelle(plat)
-    yield from _telephones(plat)
-    yield from ((t.start(), t.end(), "etranger") for t in _AGDREF.finditer(plat) if _agdref(t))
+    if chiffres >= 6:
+        yield from _telephones(plat)
+        yield from ((t.start(), t.end(), "etranger") for t in _AGDREF.finditer(plat) if _agdref(t))
     yield from _plaques(plat)
-    yield from ((t.start(), t.end(), "passeport") for t in _PASSEPORT.finditer(plat))
-    for trouve in _IDENTIFIANT.finditer(plat):
-        if sum(c.isdigit() for c in trouve[0]) >= 5 or trouve[0].isdigit():
-            yield trouve.start(), trouve.end(), "numero"
-    yield from ((t.start(), t.end(), "numero") for t in _BLOC.finditer(plat))
+    if chiffres >= 5:
+        yield from ((t.start(), t.end(), "passeport") for t in _PASSEPORT.finditer(plat))
+        yield from ((t.start(), t.end(), "numero") for t in _IDENTIFIANT.finditer(plat) if _code(t))
+        yield from ((t.start(), t.end(), "numero") for t in _BLOC.finditer(plat))
+
+
+def _code(trouve: re.Match[str]) -> bool:
+    """Five digits at least: a word with a year in it is no identifier."""
+    return sum(c.isdigit() for c in trouve[0]) >= 5
 
 
 def chiffres_de(texte: str) -> str:
@@ -158,7 +165,6 @@ def _telephones(plat: str) -> Iterator[Trouvaille]:
         for trouve in modele.finditer(plat):
             if modele is not _NATIONAL or _est_national(trouve[0], plat[trouve.end() :]):
                 yield trouve.start(), trouve.end(), "telephone"
-    yield from ((t.start(), t.end(), "telephone") for t in _EN_LETTRES.finditer(plat))
 
 
 def _est_national(numero: str, suite: str) -> bool:
