@@ -48,6 +48,9 @@ from qualepref_lib.cotations import (
 RYTHMES_MIN = 5
 """With fewer paces than this, drawing among them would only repeat one or two stories."""
 
+POINTS_MAX = 20
+"""Months that the curve follows one by one."""
+
 DECILES = (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10))
 JAMAIS = np.iinfo(np.int64).max
 """The day of what has no end in sight: no due date, or what it waits for has none."""
@@ -69,34 +72,71 @@ class Rythme:
 
 
 def measure_simulation(campagne: Campagne, par: Axe = "module") -> Bilan:
-    """Where each rate may stand at each audit date, and the chance that its target is reached."""
-    bilan = _bilan(
-        campagne,
-        par,
-        jalons(campagne),
-        code=f"simulation.{par}",
-        titre=f"Serons-nous prêts ? Taux de chaque {par} aux dates d’audit",
-    )
+    """Where each rate may stand at each audit date, and the chance that its target is reached.
+
+    The lines are those of the trajectory, under the same codes: one figure has one card.
+    """
+    bilan = measure_trajectoire(campagne, par)
+    jours = set(jalons(campagne).values())
     # A wide table: « Module 1 » names the group, the other tables say the rest of its name.
-    lignes = [replace(li, groupe=li.groupe.partition(" — ")[0]) for li in bilan.lignes]
-    return replace(bilan, lignes=tuple(lignes))
+    lignes = tuple(
+        replace(ligne, groupe=ligne.groupe.partition(" — ")[0])
+        for ligne in bilan.lignes
+        if isinstance(ligne.mesure, Fourchette) and ligne.mesure.jour in jours
+    )
+    return replace(bilan, lignes=lignes)
 
 
 def measure_trajectoire(campagne: Campagne, par: Axe = "module") -> Bilan:
-    """The same at each day on which something becomes due: what the curve is drawn from."""
-    jour = campagne.fiche.date_reference
-    dues = {d for d in dues_le(actions_de(campagne)).values() if d is not None and d > jour}
-    dates = {date_courte(d): d for d in sorted(dues | {jour})}
-    propres = jalons(campagne)
-    prises = set(propres.values())
-    tout = {nom: d for nom, d in dates.items() if d not in prises} | propres
-    return _bilan(
+    """The same month after month, until the plan ends: what the curve is drawn from."""
+    manque, suivi = manque_projection(campagne), campagne.fiche.suivi_plan
+    lignes: list[Ligne] = []
+    if not manque:
+        actions, rythmes = actions_de(campagne), rythmes_de(campagne)
+        fins = None
+        if len(rythmes) >= RYTHMES_MIN:
+            jour = campagne.fiche.date_reference
+            fins = simuler(actions, rythmes, jour, suivi.graine, suivi.tirages)
+        lignes = _lignes(campagne, par, actions, _dates(campagne, actions), fins)
+    return new_bilan(
         campagne,
-        par,
-        dict(sorted(tout.items(), key=lambda jalon: jalon[1])),
+        SOURCE,
         code=f"trajectoire.{par}",
-        titre=f"Taux projeté de chaque {par}, jour après jour",
+        titre=f"Taux projeté par {par}, mois après mois et aux dates d’audit",
+        entete="Date",
+        entete_groupe={"module": "Module", "canal": "Canal"}.get(par, "Ensemble"),
+        unite="critère",
+        source=source_projetee(campagne),
+        formule=f"{formule_de(campagne, par)} ; {_BORNES} ; {dire_hypothese(campagne)}",
+        reserve=dire_hypothese(campagne),
+        lignes=lignes,
+        manque=manque,
+        si_vide="Aucune date d’audit à venir dans le calendrier de la campagne.",
     )
+
+
+def _dates(campagne: Campagne, actions: Sequence[Action]) -> dict[str, dt.date]:
+    """Today, the audits, and the first of each month until the last due date, by their names.
+
+    A long plan is followed every so many months: a curve of twenty points is read, one of sixty
+    is not.
+    """
+    jour, audits = campagne.fiche.date_reference, jalons(campagne)
+    dues = [d for d in dues_le(actions).values() if d is not None]
+    fin = max([jour, *dues, *audits.values()])
+    rang = jour.year * 12 + jour.month
+    mois: list[dt.date] = []
+    while not mois or mois[-1] < fin:
+        mois.append(dt.date(rang // 12, rang % 12 + 1, 1))
+        rang += 1
+    pas = math.ceil(len(mois) / POINTS_MAX)
+    noms: dict[dt.date, list[str]] = {}
+    for nom, audit in audits.items():  # two audits on one day are one point
+        noms.setdefault(audit, []).append(nom)
+    autres = {jour, *mois[pas - 1 :: pas], mois[-1] if fin > jour else jour} - noms.keys()
+    dits = {enumeration(siens): audit for audit, siens in noms.items()}
+    dits |= {date_courte(d): d for d in autres}
+    return dict(sorted(dits.items(), key=lambda dite: dite[1]))
 
 
 def list_rythmes(campagne: Campagne) -> Liste:
@@ -182,43 +222,6 @@ def _reste(action: Action, jour: dt.date) -> float | None:
         prevus = max((action.echeance - action.debut).days, 1)
     fait = (action.avancement or 0) / 100 if action.statut == "en_cours" else 0
     return prevus * (1 - fait)
-
-
-def _bilan(
-    campagne: Campagne, par: Axe, dates: Mapping[str, dt.date], code: str, titre: str
-) -> Bilan:
-    manque, suivi = manque_projection(campagne), campagne.fiche.suivi_plan
-    lignes: list[Ligne] = []
-    if not manque:
-        actions, rythmes = actions_de(campagne), rythmes_de(campagne)
-        fins = None
-        if len(rythmes) >= RYTHMES_MIN:
-            jour = campagne.fiche.date_reference
-            fins = simuler(actions, rythmes, jour, suivi.graine, suivi.tirages)
-        lignes = _lignes(campagne, par, actions, _par_jour(dates), fins)
-    return new_bilan(
-        campagne,
-        SOURCE,
-        code=code,
-        titre=titre,
-        entete="Date",
-        entete_groupe={"module": "Module", "canal": "Canal"}.get(par, "Ensemble"),
-        unite="critère",
-        formule=f"{formule_de(campagne, par)} ; {_BORNES} ; {dire_hypothese(campagne)}",
-        source=source_projetee(campagne),
-        reserve=dire_hypothese(campagne),
-        lignes=lignes,
-        manque=manque,
-        si_vide="Aucune date d’audit à venir dans le calendrier de la campagne.",
-    )
-
-
-def _par_jour(dates: Mapping[str, dt.date]) -> dict[str, dt.date]:
-    """One name a day: two audits on one day are one point of the curve, and one line."""
-    noms: dict[dt.date, list[str]] = {}
-    for nom, jour in dates.items():
-        noms.setdefault(jour, []).append(nom)
-    return {enumeration(siens): jour for jour, siens in noms.items()}
 
 
 _BORNES = (

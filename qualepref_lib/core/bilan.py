@@ -183,8 +183,12 @@ class Bilan:
         if isinstance(mesure, Repartition):
             parts = [(m, mesure.taux(m)) for m in mesure.effectifs]
             return [self._chiffre(ligne, taux, modalite) for modalite, taux in parts]
-        if isinstance(mesure, TriCroise | Fourchette):
+        if isinstance(mesure, TriCroise):
             return [self._chiffre(ligne, taux, nom) for nom, taux in mesure.cases.items()]
+        if isinstance(mesure, Fourchette):
+            # Several groups share a day: the card says which, « Module 1 » of its whole name.
+            dite = replace(ligne, libelle=f"{ligne.groupe.partition(' — ')[0]}, {ligne.libelle}")
+            return [self._chiffre(dite, taux, nom) for nom, taux in mesure.cases.items()]
         if isinstance(mesure, VisAVis):
             return [
                 self._chiffre(ligne, mesure.taux, "taux"),
