@@ -115,7 +115,7 @@ def memoire_de(commande: Sequence[str], **environnement: str) -> float:
 
     def guetter() -> None:
         nonlocal pic
-        while not fini.wait(0.1):
+        while not fini.wait(0.3):
             pic = max(pic, sum(_pss(pid) for pid in _descendance(processus.pid)))
 
     guetteur = threading.Thread(target=guetter)
