@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import os
 import re
 import subprocess
@@ -23,6 +24,13 @@ from qualepref_lib.analyses import (
     mystere,
     plan_actions,
     satisfaction,
+    satisfaction_evolution,
+    satisfaction_fidelite,
+    satisfaction_notes,
+    satisfaction_participation,
+    satisfaction_priorites,
+    satisfaction_redressement,
+    satisfaction_reponses,
     tickets,
     titres,
 )
@@ -80,7 +88,9 @@ MESURES: dict[str, tuple[Mesure, Mesure]] = {
     ),
 }
 MODULES = (
-    autodiagnostic, mystere, plan_actions, satisfaction,
+    autodiagnostic, mystere, plan_actions, satisfaction, satisfaction_evolution,
+    satisfaction_fidelite, satisfaction_notes, satisfaction_participation,
+    satisfaction_priorites, satisfaction_redressement, satisfaction_reponses,
     courriers, courriers_semaines, titres, appels, tickets,
 )  # fmt: skip
 DESSINEES = ["taux", "repartition", "effectif", "periode", "croisement"]
@@ -390,14 +400,17 @@ def _bilans(campagne: Campagne) -> Iterator[Bilan]:
         for nom, measure in vars(module).items():
             if not nom.startswith("measure_") or measure.__module__ != module.__name__:
                 continue
-            if nom not in ("measure_reponses", "measure_appreciations"):
+            attendus = list(inspect.signature(measure).parameters.values())[1:]
+            if all(attendu.default is not attendu.empty for attendu in attendus):
                 yield measure(campagne)
     questionnaire = campagne.referentiel.questionnaire
     assert questionnaire is not None
     for question in questionnaire.questions:
-        yield satisfaction.measure_reponses(campagne, question)
+        yield satisfaction_reponses.measure_reponses(campagne, question)
     for echelle in questionnaire.echelles:
         yield satisfaction.measure_appreciations(campagne, echelle.code)
+    for partie in questionnaire.parties:
+        yield satisfaction.measure_satisfaction_partie(campagne, partie.code)
 
 
 @pytest.mark.parametrize("nom", ["moselle_2022", "moselle_2026_en_cours"])

@@ -115,6 +115,18 @@ def test_rao_scott_equals_r(nom: str) -> None:
     _accorde(f"{nom}.raoscott.chisq", test.khi_deux, test.p_premier)
 
 
+def test_two_stages_equal_r() -> None:
+    """40 districts of 757, then some of their schools: the variance of both draws."""
+    c = _donnees("apiclus2")
+    ecoles = PlanSondage(c.pw, strates=c.dnum, grappes=c.snum, fpc=c.fpc2)
+    plan = PlanSondage(c.pw, grappes=c.dnum, fpc=c.fpc1, suite=ecoles)
+    for nom, domaine in (("ddeux.api00", None), ("ddeux.domaine", c.stype == "E")):
+        e = moyenne(plan, c.api00, domaine)
+        _accorde(nom, e.valeur, e.erreur)
+    test = rao_scott(plan, _codes(c.stype), _codes(c.awards))
+    _accorde("ddeux.raoscott", test.f, test.p)
+
+
 def test_missing_values_leave_the_domain_not_the_design() -> None:
     """na.rm = TRUE: a cluster whose values are all missing is still drawn, and counts."""
     cadre, plan = _plan("dclus1")

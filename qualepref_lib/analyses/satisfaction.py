@@ -191,11 +191,13 @@ def list_items(campagne: Campagne) -> Liste:
 
 
 def _renvoi(bilan: Bilan, code: str) -> Renvoi:
+    """The figure of one item; a score with its bare interval, whose unit is said once."""
     ligne = bilan.ligne(code)
     mesure = ligne.mesure
     texte = str(mesure)
     if isinstance(mesure, Score):
-        texte = " ".join(t for t in (mesure.texte, mesure.intervalle) if t)
+        texte = " ".join(t for t in (mesure.texte, mesure.intervalle.partition("]")[0]) if t)
+        texte += "]" if mesure.intervalle else ""
     return Renvoi(texte, bilan.identifiant(ligne))
 
 

@@ -9,17 +9,20 @@ from __future__ import annotations
 import numpy as np
 
 from qualepref_lib.campagne import Campagne
-from qualepref_lib.campagne.calage import classes_de
-from qualepref_lib.core.bilan import Bilan, Ligne, Liste
-from qualepref_lib.core.francais import date_courte, nombre, pourcentage
+from qualepref_lib.campagne.calage import Classe, classes_de, codes_marge
+from qualepref_lib.campagne.redressement import CROISE
+from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
+from qualepref_lib.core.francais import date_courte, nombre
 from qualepref_lib.core.mesures import Score
+from qualepref_lib.core.refus import sans_accent
 from qualepref_lib.core.sondage import proportion
 from qualepref_lib.enquete.bilans import etendue_de, new_bilan_enquete
 from qualepref_lib.enquete.opinions import opinions_de
 from qualepref_lib.enquete.questions import SOURCE, questionnaire_de
 from qualepref_lib.enquete.redressement import calage_de, plan_de, redressement_de
-from qualepref_lib.enquete.reponses import exprimes, favorables, numeros
+from qualepref_lib.enquete.reponses import cadre_de, exprimes, favorables, numeros
 
+MOMENTS = ("avant", "visée", "après")
 ETEINT = "L’enquête n’est pas redressée : chaque réponse compte pour une."
 
 
@@ -81,19 +84,17 @@ def measure_poids(campagne: Campagne) -> Bilan:
 
 
 def list_marges(campagne: Campagne) -> Liste:
-    """The declared margins: their target, the share before and after, their source and date."""
-    redressement, calage = redressement_de(campagne), calage_de(campagne)
-    lignes: list[tuple[str, ...]] = []
-    if redressement is not None and calage is not None:
+    """The declared margins: the share before, the target, the share after, their origin."""
+    redressement, parts = redressement_de(campagne), _measure_marges(campagne)
+    lignes: list[tuple[str | Renvoi, ...]] = []
+    if redressement is not None:
         questionnaire = questionnaire_de(campagne)
-        for marge, avant, apres in zip(
-            redressement.marges, calage.avant, calage.apres, strict=True
-        ):
-            courts = " × ".join(questionnaire.questions[q].court for q in marge.questions)
+        for rang, marge in enumerate(redressement.marges):
             origine = f"{marge.source}, {date_courte(marge.date)}"
-            for classe, a, b in zip(classes_de(marge, questionnaire), avant, apres, strict=True):
-                parts = (pourcentage(float(p), 1) for p in (a, classe.part, b))
-                lignes.append((f"{courts} : {classe.libelle}", *parts, origine))
+            for classe in classes_de(marge, questionnaire):
+                siennes = [parts.ligne(_code(rang, classe, quand)) for quand in MOMENTS]
+                renvois = (Renvoi(_texte(li), parts.identifiant(li)) for li in siennes)
+                lignes.append((siennes[0].groupe, *renvois, origine))
     suite = ""
     if redressement is not None:
         suite = (
@@ -108,4 +109,43 @@ def list_marges(campagne: Campagne) -> Liste:
         colonnes=("Modalité", "Avant", "Visée", "Après", "Origine de la marge"),
         lignes=tuple(lignes),
         manque=campagne.manque(SOURCE),
+        chiffres=parts.chiffres(),
     )
+
+
+def _measure_marges(campagne: Campagne) -> Bilan:
+    """The figures of the margins: three for each class."""
+    redressement, calage = redressement_de(campagne), calage_de(campagne)
+    lignes = []
+    if redressement is not None and calage is not None:
+        questionnaire, cadre = questionnaire_de(campagne), cadre_de(campagne)
+        for rang, marge in enumerate(redressement.marges):
+            courts = " × ".join(questionnaire.questions[q].court for q in marge.questions)
+            classes, codes = (
+                classes_de(marge, questionnaire),
+                codes_marge(marge, questionnaire, cadre),
+            )
+            lus, base = numeros(campagne, codes >= 0), int((codes >= 0).sum())
+            for i, classe in enumerate(classes):
+                nom = f"{courts} : {classe.libelle}"
+                parts = (calage.avant[rang][i], float(classe.part), calage.apres[rang][i])
+                for quand, part in zip(MOMENTS, parts, strict=True):
+                    score = Score(100 * float(part), base, "%", 1)
+                    code = _code(rang, classe, quand)
+                    lignes.append(Ligne(code, f"{nom} ({quand})", score, lus, groupe=nom))
+    return new_bilan_enquete(
+        campagne,
+        "marges",
+        titre="Marges du redressement",
+        formule="part = poids de la modalité ÷ poids des personnes qui ont répondu à la question",
+        lignes=lignes,
+    )
+
+
+def _code(marge: int, classe: Classe, quand: str) -> str:
+    return f"{marge + 1}.{classe.code.replace(CROISE, '-')}.{sans_accent(quand)}"
+
+
+def _texte(ligne: Ligne) -> str:
+    assert isinstance(ligne.mesure, Score)
+    return ligne.mesure.texte

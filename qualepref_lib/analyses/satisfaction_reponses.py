@@ -5,7 +5,6 @@ from __future__ import annotations
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.mesures import Taux
-from qualepref_lib.core.refus import Probleme, Refus
 from qualepref_lib.enquete.bilans import new_bilan_enquete
 from qualepref_lib.enquete.questions import SOURCE, modalites_de, question_de
 from qualepref_lib.enquete.reponses import compter, exprimes, numeros, portent
@@ -16,17 +15,10 @@ A_MODALITES = ("choix", "multiple", "echelle")
 def measure_reponses(campagne: Campagne, question: str) -> Bilan:
     """The share of each answer to one question; several answers are possible where it allows."""
     q = question_de(campagne, question)
-    if q.genre not in A_MODALITES:
-        raise Refus(
-            Probleme(
-                "questionnaire.yaml",
-                f"« {question} » est une question de genre {q.genre} : elle n’a pas de modalités.",
-                remede="appeler measure_notes pour une note.",
-            )
-        )
     plusieurs = q.genre == "multiple" and "plusieurs réponses" not in q.libelle
     suite = " (plusieurs réponses possibles)" if plusieurs else ""
-    lignes = _lignes(campagne, question) if SOURCE in campagne.tables else []
+    lisible = SOURCE in campagne.tables and q.genre in A_MODALITES
+    lignes = _lignes(campagne, question) if lisible else []
     return new_bilan_enquete(
         campagne,
         question,
@@ -35,6 +27,7 @@ def measure_reponses(campagne: Campagne, question: str) -> Bilan:
         formule="part = réponses portant cette modalité ÷ personnes ayant répondu à la question",
         lignes=sorted(lignes, key=_moins_cites),
         entetes_taux=("Citations", "Base", "Part"),
+        si_vide="" if q.genre in A_MODALITES else f"« {q.court} » n’a pas de réponses à choisir.",
     )
 
 

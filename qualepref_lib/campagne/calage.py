@@ -12,7 +12,12 @@ import pandas as pd
 
 from qualepref_lib.campagne.contexte import Contexte
 from qualepref_lib.campagne.dossiers import FICHE
-from qualepref_lib.campagne.redressement import CROISE, MargeDeclaree, Redressement
+from qualepref_lib.campagne.redressement import (
+    A_CHOISIR,
+    CROISE,
+    MargeDeclaree,
+    Redressement,
+)
 from qualepref_lib.core.categories import VIDE, Codes, rangs_de
 from qualepref_lib.core.francais import nombre
 from qualepref_lib.core.sondage.calage import Calage, Marge, caler
@@ -25,10 +30,8 @@ def redressement_possible(c: Contexte) -> None:
     redressement = declaration.redressement if declaration else None
     if redressement is None or questionnaire is None:
         return
-    if not all(q in c.cadre.columns for m in redressement.marges for q in m.questions):
-        return  # an unknown question was told by the check of campagne.yaml
-    if any(not marge.total for marge in redressement.marges):
-        return
+    if not all(_est_lisible(marge, questionnaire) for marge in redressement.marges):
+        return  # told by the check of campagne.yaml
     for constat in dire_empechements(redressement, questionnaire, c.cadre):
         c.releve.signaler(
             FICHE,
@@ -36,6 +39,14 @@ def redressement_possible(c: Contexte) -> None:
             colonne=f"sources > {c.source} > redressement",
             remede="corriger la déclaration, ou la retirer : sans elle, rien n’est redressé.",
         )
+
+
+def _est_lisible(marge: MargeDeclaree, questionnaire: Questionnaire) -> bool:
+    """Whether a margin names known questions and known answers, and has something to share out."""
+    questions = [questionnaire.questions.get(code) for code in marge.questions]
+    if not marge.total or any(q is None or q.genre not in A_CHOISIR for q in questions):
+        return False
+    return set(marge.parts) <= {classe.code for classe in classes_de(marge, questionnaire)}
 
 
 @dataclass(frozen=True)

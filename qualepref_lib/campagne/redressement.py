@@ -18,6 +18,8 @@ from qualepref_lib.referentiel.fiches import Part
 
 PLANCHER = 30
 """The effective size under which a weighted survey says too little to be printed."""
+A_CHOISIR = ("choix", "echelle")
+"""The kinds of questions that have one answer: the only ones that share people out."""
 CROISE = "|"
 """What joins the answers to two questions in the name of a class (« particulier|premiere »)."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qualepref_lib.campagne.dossiers import FICHE
 from qualepref_lib.campagne.fiche import DeclarationSource, FicheCampagne
-from qualepref_lib.campagne.redressement import CROISE, MargeDeclaree
+from qualepref_lib.campagne.redressement import A_CHOISIR, CROISE, MargeDeclaree
 from qualepref_lib.core.arbre import Arbre, Chemin
 from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.core.refus import Releve
@@ -15,7 +15,6 @@ from qualepref_lib.referentiel import Question, Questionnaire, Referentiel
 ENQUETE = "enquete"
 TOLERANCE = 0.001
 """How far from one the shares of a margin may add up: they were rounded by whoever wrote them."""
-A_CHOISIR = ("choix", "echelle")
 
 
 def check_redressement(

@@ -269,11 +269,12 @@ class Score:
         """The value with its base.
 
         >>> str(Score(-12.4, 171, "points"))
-        '\u221212\xa0points (n = 171)'
+        '\u221212\xa0points (n\\xa0=\\xa0171)'
         >>> str(Score(84, None, "%"))
         '84\xa0% (base inconnue)'
         """
-        return f"{self.texte} ({'base inconnue' if self.n is None else f'n = {self.base}'})"
+        base = "base inconnue" if self.n is None else f"n\u00a0=\u00a0{self.base}"
+        return f"{self.texte} ({base})"
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class Rangs(Sequence[int]):
         lignes = self._index[masque].astype(np.int64)
         if (np.diff(lignes) < 0).any():
             lignes.sort()
-        return lignes if dtype is None else lignes.astype(dtype)
+        return np.asarray(lignes, dtype=dtype)
 
     def __len__(self) -> int:
         return self._n

@@ -172,7 +172,8 @@ def _lecture(bilan: Bilan, ligne: Ligne) -> str:
 
 def _lecture_score(bilan: Bilan, ligne: Ligne, score: Score) -> str:
     intervalle = f" ; intervalle à {niveau(bilan)} : {score.intervalle}" if score.intervalle else ""
-    return f"« {ligne.libelle} » : {score}{intervalle}."
+    reserve = f" À savoir : {bilan.reserve}." if bilan.reserve else ""
+    return f"« {ligne.libelle} » : {score}{intervalle}.{reserve}"
 
 
 def _lecture_priorite(bilan: Bilan, ligne: Ligne, mesure: Priorite) -> str:

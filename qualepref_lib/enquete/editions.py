@@ -17,7 +17,6 @@ from qualepref_lib.core.francais import enumeration, mois
 from qualepref_lib.core.refus import sans_accent
 from qualepref_lib.enquete.opinions import FORMULE
 from qualepref_lib.enquete.questions import SOURCE, modalites_de, question_de
-from qualepref_lib.enquete.redressement import redressement_de
 
 Comparabilite = Literal["comparable", "avec réserve", "rupture"]
 COMPARABLE, RESERVE, RUPTURE = "comparable", "avec réserve", "rupture"
@@ -108,7 +107,7 @@ def examiner(avant: Edition, maintenant: Edition) -> Examen:
 
 def edition_de(campagne: Campagne, question: str, nom: str = "") -> Edition:
     """How the figure of a question was made in the survey of a campaign."""
-    declaration, redressement = campagne.fiche.sources.get(SOURCE), redressement_de(campagne)
+    declaration = campagne.fiche.sources.get(SOURCE)
     q = question_de(campagne, question)
     return Edition(
         nom=nom or annee_de(campagne),
@@ -118,7 +117,7 @@ def edition_de(campagne: Campagne, question: str, nom: str = "") -> Edition:
         formulation=q.libelle,
         echelle=" / ".join(m.libelle for m in modalites_de(campagne, question)),
         formule=FORMULE,
-        ponderation=redressement.methode if redressement else SANS,
+        ponderation=SANS,  # the rates that are compared count each answer for one
     )
 
 

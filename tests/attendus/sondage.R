@@ -9,7 +9,7 @@ write.csv(apistrat[, c("stype", "pw", "fpc", "api99", "api00", "enroll", "sch.wi
           "apistrat.csv", row.names = FALSE, na = "")
 write.csv(apiclus1[, c("dnum", "stype", "pw", "fpc", "api99", "api00", "enroll", "sch.wide", "awards", "comp.imp")],
           "apiclus1.csv", row.names = FALSE, na = "")
-write.csv(apiclus2[, c("dnum", "snum", "stype", "pw", "api00", "enroll", "sch.wide", "awards")],
+write.csv(apiclus2[, c("dnum", "snum", "stype", "pw", "fpc1", "fpc2", "api00", "enroll", "sch.wide", "awards")],
           "apiclus2.csv", row.names = FALSE, na = "")
 write.csv(bfi[, c("A1", "A2", "A3", "A4", "A5", "C1", "gender", "education")], "bfi.csv", row.names = FALSE, na = "")
 
@@ -46,6 +46,10 @@ for (d in c("dstrat", "dclus1", "dclus2", "dsrs")) {
   dire(paste0(d, ".raoscott.chisq"), c(svychisq(~stype + awards, plan, statistic = "Chisq")$statistic,
                                        svychisq(~stype + awards, plan, statistic = "Chisq")$p.value))
 }
+ddeux <- svydesign(id = ~dnum + snum, fpc = ~fpc1 + fpc2, weights = ~pw, data = apiclus2)
+dire("ddeux.api00", {x <- svymean(~api00, ddeux); c(coef(x), SE(x))})
+dire("ddeux.domaine", {x <- svymean(~api00, subset(ddeux, stype == "E")); c(coef(x), SE(x))})
+dire("ddeux.raoscott", c(svychisq(~stype + awards, ddeux)$statistic, svychisq(~stype + awards, ddeux)$p.value))
 dire("manquants", {x <- svymean(~enroll, dstrat, na.rm = TRUE); c(coef(x), SE(x))})
 trou <- apiclus1; trou$api00[c(1:11, 40, 90)] <- NA
 dtrou <- svydesign(id = ~dnum, weights = ~pw, fpc = ~fpc, data = trou)

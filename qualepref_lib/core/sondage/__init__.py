@@ -1,7 +1,7 @@
 """Survey statistics on plain arrays: designs, linearised errors, calibration, adjusted tests.
 
 Everything here is pure: arrays in, frozen results out, no campaign and no file. Each formula is
-checked against the *survey* and *psych* packages of R (docs/regles.md, § 24 and after).
+checked against the *survey* and *psych* packages of R (docs/regles.md, § 9).
 """
 
 from qualepref_lib.core.sondage.calage import Calage, Marge, caler, post_stratifier

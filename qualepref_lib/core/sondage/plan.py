@@ -1,8 +1,9 @@
 """How a sample was drawn, and the variance that this design gives to a linearised estimate.
 
 The variance is that of the totals of the primary units within each stratum, with the finite
-population correction when their number in the population is given (« ultimate clusters »). Rows
-outside of a domain count as zeros: their units are still part of the design.
+population correction when their number in the population is given (« ultimate clusters »), then
+that of the next stages where they are described. Rows outside of a domain count as zeros: their
+units are still part of the design.
 
 Source: C.-E. Särndal, B. Swensson and J. Wretman, *Model Assisted Survey Sampling*, 1992, § 5.5;
 T. Lumley, *Complex Surveys*, 2010, chapter 2.
@@ -35,6 +36,8 @@ class PlanSondage:
     share of them that was drawn, where no value is above 1). The same cluster name in two strata
     is two clusters. ``calage`` are the margins that the weights were calibrated on: what they
     explain has no variance left; ``poids_avant`` are the weights before a post-stratification.
+    ``suite`` is the next stage of a draw in several stages, whose strata are the units of this one;
+    it only counts where the population of this stage is known.
     """
 
     poids: Any
@@ -44,9 +47,11 @@ class PlanSondage:
     solitaires: Solitaires = "refuser"
     calage: tuple[Any, ...] = ()
     poids_avant: Any = None
+    suite: PlanSondage | None = None
     _strates: Codes = field(init=False, repr=False, compare=False)
     _grappes: Codes = field(init=False, repr=False, compare=False)
     _population: Nombres | None = field(init=False, repr=False, compare=False)
+    _calage: tuple[Codes, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         w = verifies(self.poids)
@@ -61,6 +66,8 @@ class PlanSondage:
         for nom, valeur in (("poids", w), ("_strates", strates), ("_grappes", grappes)):
             object.__setattr__(self, nom, valeur)
         object.__setattr__(self, "_population", self._lire_fpc())
+        marges = tuple(_codes(marge, len(w), "margins") for marge in self.calage)
+        object.__setattr__(self, "_calage", marges)
 
     @property
     def n(self) -> int:
@@ -71,7 +78,8 @@ class PlanSondage:
     def degres(self) -> int:
         """The degrees of freedom: primary units minus strata, among the rows that have a weight."""
         dans = self.poids > 0
-        return len(np.unique(self._grappes[dans])) - len(np.unique(self._strates[dans]))
+        unites = np.count_nonzero(np.bincount(self._grappes[dans]))
+        return int(unites - np.count_nonzero(np.bincount(self._strates[dans])))
 
     def variance(self, z: Any) -> Nombres:
         """The covariance of the sums of the columns of ``z`` (rows × estimates, weights in).
@@ -80,6 +88,11 @@ class PlanSondage:
         """
         z = np.asarray(z, dtype=np.float64)
         z = self._residus(z.reshape(len(self.poids), -1))
+        return self._variance(z, np.ones(len(self.poids)))
+
+    def _variance(self, z: Nombres, part: Nombres) -> Nombres:
+        """The variance of this stage and the next ones; ``part`` is what the stages before it drew
+        of the unit that each row is in."""
         strate, unites, par_strate = self._unites()
         totaux = np.column_stack(
             [np.bincount(unites, weights=colonne, minlength=len(strate)) for colonne in z.T]
@@ -94,8 +107,15 @@ class PlanSondage:
             moyennes[seules] = (
                 totaux.mean(axis=0) if self.solitaires == "centrer" else sommes[seules]
             )
-        ecarts = (totaux - moyennes[strate]) * np.sqrt(self._echelle(par_strate))[strate][:, None]
-        return np.asarray(ecarts.T @ ecarts)
+        avant = np.zeros(len(par_strate))
+        avant[self._strates] = part
+        echelle = np.sqrt(self._echelle(par_strate) * avant)[strate]
+        ecarts = (totaux - moyennes[strate]) * echelle[:, None]
+        variance = np.asarray(ecarts.T @ ecarts)
+        if self.suite is None or self._population is None:
+            return variance
+        tirees = (par_strate / self._population)[self._strates]
+        return np.asarray(variance + self.suite._variance(z, part * tirees))
 
     def _unites(self) -> tuple[Codes, Codes, Codes]:
         """The stratum of each primary unit, the unit of each row, the units of each stratum."""
@@ -147,12 +167,11 @@ class PlanSondage:
         q = np.ones(len(w)) if self.poids_avant is None else verifies(self.poids_avant)
         q = np.where(dans, q, 0.0)
         y = z / w[:, None]
-        return np.asarray(np.where(dans[:, None], w[:, None] * _residus(y, self.calage, q), 0.0))
+        return np.asarray(np.where(dans[:, None], w[:, None] * _residus(y, self._calage, q), 0.0))
 
 
-def _residus(y: Nombres, marges: tuple[Any, ...], q: Nombres) -> Nombres:
+def _residus(y: Nombres, codes: tuple[Codes, ...], q: Nombres) -> Nombres:
     """The residuals of the least squares of ``y`` on the margins, with the weights ``q``."""
-    codes = [_codes(marge, len(y), "margins") for marge in marges]
     tailles = [int(code.max()) + 1 for code in codes]
     debuts = np.cumsum([0, *tailles[:-1]])
     normale = np.block(
@@ -185,5 +204,13 @@ def _codes(valeurs: Any, n: int, quoi: str) -> Codes:
     absents = brut != brut if brut.dtype.kind in "fO" else np.zeros(n, dtype=bool)
     if np.any(absents) or (brut.dtype.kind == "O" and any(v is None for v in brut)):
         raise ValueError(f"{quoi}: a value is missing")
+    if brut.dtype.kind in "iu" and n and int(brut.max()) - int(brut.min()) <= 4 * n:
+        return _serrer(brut.astype(np.int64) - int(brut.min()))
     _, rangs = np.unique(brut.astype(str) if brut.dtype.kind == "O" else brut, return_inverse=True)
     return rangs.astype(np.int64)
+
+
+def _serrer(codes: Codes) -> Codes:
+    """Codes without gaps, in the same order: a count is enough, where a sort would be long."""
+    presents = np.bincount(codes) > 0
+    return np.asarray((np.cumsum(presents) - 1)[codes])

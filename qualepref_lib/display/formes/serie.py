@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.core.mesures import PETITE_BASE, Effectif, Taux
-from qualepref_lib.display.formes.planche import BLEU, new_planche
+from qualepref_lib.display.formes.planche import BLEU, GRIS, new_planche
 from qualepref_lib.display.formes.serie_axes import (
     COULOIR,
     axe_periodes,
@@ -29,6 +29,7 @@ from qualepref_lib.display.formes.serie_reperes import (
     sans_insecable,
 )
 from qualepref_lib.display.formes.serie_signaux import draw_signaux, new_couloirs, signaux
+from qualepref_lib.display.lecture import est_carte
 
 HAUTEUR = 3.5
 
@@ -40,9 +41,11 @@ def draw_serie(bilan: Bilan) -> Figure:
     couloirs = new_couloirs(lignes, valeurs, np.array([centre(ligne) for ligne in lignes]))
     figure, axes = new_planche(HAUTEUR + COULOIR * len(couloirs))
     en_parts = isinstance(lignes[0].mesure, Taux)
-    bandes = axe_valeurs(axes, list(_etendue(lignes, valeurs)), en_parts, couloirs)
+    etendue = [*_etendue(lignes, valeurs), *(b for paire in _intervalles(bilan) for b in paire[1])]
+    bandes = axe_valeurs(axes, etendue, en_parts, couloirs)
     axe_periodes(axes, [ligne.libelle for ligne in lignes])
     poignees = [
+        *_draw_intervalles(axes, bilan),
         *_draw_valeurs(axes, lignes, valeurs, bilan),
         *draw_reperes(axes, lignes),
         *draw_signaux(axes, valeurs, couloirs, bandes),
@@ -66,6 +69,26 @@ def _valeur(ligne: Ligne) -> float:
         return float(mesure.n)
     assert isinstance(mesure, Taux)
     return math.nan if mesure.valeur is None else 100 * float(mesure.valeur)
+
+
+def _intervalles(bilan: Bilan) -> list[tuple[int, tuple[float, float]]]:
+    """The place and the interval of each point of a sample; a control chart has limits instead."""
+    if est_carte(bilan) or not bilan.est_echantillon:
+        return []
+    return [
+        (rang, (100 * bas, 100 * haut))
+        for rang, ligne in enumerate(_dessinees(bilan))
+        if isinstance(ligne.mesure, Taux) and ligne.mesure.observes
+        for bas, haut in [ligne.mesure.intervalle(bilan.niveau)]
+    ]
+
+
+def _draw_intervalles(axes: Axes, bilan: Bilan) -> list[Line2D]:
+    """One stroke a point: how far its rate may be from the one that holds."""
+    traits = _intervalles(bilan)
+    for rang, bornes in traits:
+        axes.plot([rang, rang], bornes, color=GRIS, linewidth=1.6, zorder=2)
+    return [Line2D([], [], color=GRIS, linewidth=1.6, label="intervalle")] if traits else []
 
 
 def _etendue(lignes: list[Ligne], valeurs: np.ndarray) -> Iterator[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qualepref_lib.core.bilan import Bilan, Ligne, texte_intervalle
+from qualepref_lib.core.francais import nombre
 from qualepref_lib.core.mesures import Taux
 from qualepref_lib.display.blocs import Morceau
 from qualepref_lib.display.lecture import niveau
@@ -54,7 +55,14 @@ def avec_intervalle(bilan: Bilan, ligne: Ligne) -> Morceaux:
     assert isinstance(taux, Taux)
     morceaux = [dire(str(taux), bilan, ligne)]
     intervalle = texte_intervalle(taux, bilan)
-    if intervalle:
+    if intervalle and bilan.plan == "tirage":
+        # Drawn by lot: the only design whose interval speaks of more people than it looked at.
+        bas, haut = (nombre(100 * borne) for borne in taux.intervalle(bilan.niveau))
+        dans = (
+            f" ; dans la population visée, entre {bas} et {haut} % (intervalle à {niveau(bilan)})"
+        )
+        morceaux.append(dire(dans))
+    elif intervalle:
         morceaux.append(dire(f", intervalle de confiance à {niveau(bilan)} {intervalle}"))
     return morceaux
 

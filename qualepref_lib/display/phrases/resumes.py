@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from qualepref_lib.core.bilan import Bilan, Ligne
-from qualepref_lib.core.francais import nombre, nombre_court, pluriel, pourcentage
-from qualepref_lib.core.mesures import Durees, Effectif, Taux, TriCroise
+from qualepref_lib.core.francais import enumeration, nombre, nombre_court, pluriel, pourcentage
+from qualepref_lib.core.mesures import Durees, Effectif, Priorite, Taux, TriCroise
 from qualepref_lib.display.lecture import est_carte, est_serie
 from qualepref_lib.display.phrases.cartes import dire_signaux
 from qualepref_lib.display.phrases.croisements import cases_comparees
 from qualepref_lib.display.phrases.effectifs import effectif
 from qualepref_lib.display.phrases.indicateurs import est_indicateurs
+from qualepref_lib.display.phrases.morceaux import majuscule
+from qualepref_lib.display.phrases.scores import A_FAIRE
 from qualepref_lib.display.phrases.taux import lignes_comparees, valeur
 
 
@@ -24,6 +26,8 @@ def resume(bilan: Bilan) -> str:
         return _resume_croisement(bilan)
     if isinstance(mesure, Durees):
         return _resume_durees(bilan)
+    if isinstance(mesure, Priorite):
+        return _resume_priorites(bilan)
     if isinstance(mesure, Effectif) and est_serie(bilan):
         return _resume_serie(bilan)
     atteints = _resume_indicateurs(bilan) if est_indicateurs(bilan) else ""
@@ -39,6 +43,15 @@ def _resume_taux(bilan: Bilan) -> str:
     if valeur(bas) == valeur(haut):
         return ""
     return f"Du plus bas au plus haut : de {_pct(bas)} à {_pct(haut)}."
+
+
+def _resume_priorites(bilan: Bilan) -> str:
+    """What comes first, by name; nothing where no item was placed there."""
+    for statut in tuple(A_FAIRE)[:2]:
+        noms = [f"« {li.libelle} »" for li in bilan.lignes if li.statut == statut]
+        if noms:
+            return f"{majuscule(statut)} : {enumeration(noms[:3])}."
+    return ""
 
 
 def _resume_indicateurs(bilan: Bilan) -> str:
