@@ -77,6 +77,8 @@ def _redresse(parts: dict[str, str], **suite: Any) -> dict[str, Any]:
 
 def _joints(codes: object) -> str | None:
     """The combination of a cell as a category is named; None for an empty cell."""
+    if isinstance(codes, str):  # joined by the reader already
+        return codes
     return "|".join(codes) or None if isinstance(codes, tuple) else None
 
 
