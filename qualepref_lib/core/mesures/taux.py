@@ -1,0 +1,139 @@
+"""A rate and its base; one that may not be printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from qualepref_lib.core.francais import (
+    nombre_court,
+    pluriel,
+    pourcentage,
+)
+from qualepref_lib.core.intervalles import Intervalle, wilson
+
+PETITE_BASE = 10
+"""Below this many observations, counts are printed and no percentage (rules 3.1)."""
+
+
+@dataclass(frozen=True)
+class Taux:
+    """``favorables`` out of ``observes``, and how many are not assessed yet.
+
+    ``favorables`` may end in a half: a criterion rated *partiel* is worth half a point.
+    ``bornes_declarees`` replaces the bounds where the rate is a mean of rates.
+    """
+
+    favorables: Fraction | int
+    observes: int
+    non_evalues: int = 0
+    bornes_declarees: tuple[Fraction, Fraction] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "favorables", Fraction(self.favorables))
+        if not 0 <= self.favorables <= self.observes:
+            raise ValueError(f"{self.favorables} of {self.observes} is not a rate")
+
+    @property
+    def valeur(self) -> Fraction | None:
+        """The rate, exact, or None when nothing applicable was observed."""
+        return Fraction(self.favorables) / self.observes if self.observes else None
+
+    @property
+    def bornes(self) -> tuple[Fraction, Fraction] | None:
+        """Where the rate ends up if all open items fail, or all pass; None without open items."""
+        if not self.non_evalues or self.bornes_declarees:
+            return self.bornes_declarees
+        favorables = Fraction(self.favorables)
+        return (favorables / self.total, (favorables + self.non_evalues) / self.total)
+
+    @property
+    def total(self) -> int:
+        """Assessed and open items together: what the base will be once all are assessed."""
+        return self.observes + self.non_evalues
+
+    @property
+    def petite_base(self) -> bool:
+        """True when a percentage would promise more than the base holds."""
+        return self.observes < PETITE_BASE
+
+    def intervalle(self, niveau: float = 0.95) -> Intervalle:
+        """The Wilson interval, for samples only: a census has bounds, no interval."""
+        return wilson(float(self.favorables), self.observes, niveau)
+
+    @property
+    def fraction(self) -> str:
+        """``39 sur 159``: the numerator and the denominator, without the percentage.
+
+        >>> Taux(39, 159).fraction
+        '39 sur 159'
+        """
+        return f"{nombre_court(self.favorables)} sur {nombre_court(self.observes)}"
+
+    @property
+    def pourcentage(self) -> str:
+        """The percentage alone, for a column whose neighbours hold the base; counts when small.
+
+        >>> Taux(39, 159).pourcentage, Taux(2, 2).pourcentage, Taux(0, 0).pourcentage
+        ('25\\xa0%', '2 sur 2', 'sans objet')
+        """
+        if self.valeur is None:
+            return "non évalué" if self.non_evalues else "sans objet"
+        return self.fraction if self.petite_base else pourcentage(self.valeur)
+
+    def __str__(self) -> str:
+        """The rate with its base, and its bounds if anything is open.
+
+        >>> str(Taux(39, 159)), str(Taux(2, 2)), str(Taux(0, 0))
+        ('39 sur 159 (25\\xa0%)', '2 sur 2', 'sans objet')
+        >>> str(Taux(14, 18, 3))
+        '14 sur 18 (78\\xa0%, entre 67\\xa0% et 81\\xa0%)'
+        """
+        if self.valeur is None or self.petite_base:
+            reste = f", {pluriel(self.non_evalues, 'non évalué')}" if self.non_evalues else ""
+            return (self.fraction if self.observes else self.pourcentage) + reste
+        return f"{self.fraction} ({pourcentage(self.valeur)}{self._entre()})"
+
+    def _entre(self) -> str:
+        if self.bornes is None:
+            return ""
+        return f", entre {pourcentage(self.bornes[0])} et {pourcentage(self.bornes[1])}"
+
+
+MASQUE = "masqué"
+"""What is printed in the place of a count that could tell who a person is (rules 3.4)."""
+
+
+@dataclass(frozen=True)
+class TauxMasque(Taux):
+    """A share that is not to be printed, too few people being behind it; it holds no value.
+
+    ``base`` is kept where the number of people may be told though their answers may not.
+    """
+
+    favorables: Fraction | int = 0
+    observes: int = 0
+    base: int | None = None
+
+    @property
+    def base_lue(self) -> str:
+        """The base as it may be printed."""
+        return MASQUE if self.base is None else nombre_court(self.base)
+
+    @property
+    def fraction(self) -> str:
+        """Nothing of the count."""
+        return MASQUE
+
+    @property
+    def pourcentage(self) -> str:
+        """Nothing of the share."""
+        return MASQUE
+
+    def __str__(self) -> str:
+        """The word, with the base where it may be told.
+
+        >>> str(TauxMasque()), str(TauxMasque(base=12))
+        ('masqué', 'masqué (base 12)')
+        """
+        return MASQUE if self.base is None else f"{MASQUE} (base {nombre_court(self.base)})"
