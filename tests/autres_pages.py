@@ -38,8 +38,20 @@ def write_retards(dossier: Path) -> Path:
     return page
 
 
+def write_index(dossier: Path) -> Path:
+    """The index of a batch of two sites, one of which is refused."""
+    run("reseau", "generer", 2, "--sortie", dossier / "sites")
+    bon, refuse = sorted((dossier / "sites" / "campagnes").iterdir())
+    (refuse / "campagne.yaml").write_text("code: [", encoding="utf-8")
+    fait = CliRunner().invoke(cli, ["lot", str(bon), str(refuse), "--sortie", str(dossier / "lot")])
+    page = dossier / "lot" / "index.html"
+    assert page.exists(), fait.output
+    return page
+
+
 AUTRES: dict[str, Callable[[Path], Path]] = {
     "comparaison": write_comparaison,
+    "index": write_index,
     "retards": write_retards,
 }
 """Every other page, by name."""

@@ -259,7 +259,11 @@ def test_ajouter_un_theme(data: Path) -> None:
 
 def test_une_question_sans_sa_colonne_est_refusee(data: Path) -> None:
     """The survey received before the question was added lacks its column, and is told so."""
-    tables = [["reponse", "date"], ["R1", "2022-03-01"]]
+    chemin = data / "referentiel" / "demonstration" / "questionnaire.yaml"
+    parties = yaml.load(chemin.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["parties"]
+    codes = [q["code"] for partie in parties for q in partie["questions"]]
+    codes.remove("accueil_global")
+    tables = [["reponse", "date", *codes], ["R1", "2022-03-01", *("" for _ in codes)]]
     with pytest.raises(Refus, match="accueil_global"):
         load_campagne(_campagne(data, enquete=tables))
 

@@ -66,7 +66,7 @@ class EcartDetectable:
 def dire_ecarts(avant: int, apres: int, base: float, famille: int, niveau: float = 0.95) -> str:
     """What two waves of such sizes can show of a criterion, alone and among ``famille``.
 
-    >>> print(dire_ecarts(14, 14, 0.8, 37).replace("\\xa0", " "))
+    >>> print(" ".join(dire_ecarts(14, 14, 0.8, 37).split()))
     De 14 à 14 tests, pour un critère à 80 % : pris seul, aucune hausse ne se voit, une baisse à \
 6 ou moins (−37 points) ; établi parmi 37 critères comparés ensemble, aucune hausse ne se voit, \
 une baisse à 1 ou moins (−71 points).

@@ -152,8 +152,8 @@ def modulo_97(iban: str) -> bool:
 def cle_nir(nir: str) -> int:
     """The key of the thirteen characters of a social security number (Corsica: 2A, 2B).
 
-    >>> cle_nir("2550814168025"), cle_nir("2390250123008")
-    (38, 80)
+    >>> cle_nir("2550814168025")
+    38
     """
     nombre = int(nir.replace("A", "0").replace("B", "0"))
     nombre -= 1_000_000 if "A" in nir else 2_000_000 if "B" in nir else 0
