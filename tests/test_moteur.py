@@ -257,8 +257,8 @@ def test_the_warm_process_is_alone() -> None:
     ("source", "options", "dit"),
     [
         ("x = bytearray(900 * 2**20)", ["--memoire", "300"], "MemoryError"),
-        ("while True: pass", ["--delai", "2"], "temps accordé"),
-        ("while True: pass", ["--delai", "2", "--moteur", "jupyter"], "temps accordé"),
+        ("while True: pass", ["--delai", "5"], "temps accordé"),
+        ("while True: pass", ["--delai", "15", "--moteur", "jupyter"], "temps accordé"),
         ("1", ["--memoire", "300", "--moteur", "jupyter"], "--memoire"),
     ],
 )

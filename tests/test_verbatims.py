@@ -33,7 +33,7 @@ from qualepref_lib.referentiel.themes import check_expression, mots_de
 from qualepref_lib.running.enquete.relecture import write_relecture
 
 SECRETS = (
-    "06 39 98 01 23", "5721-04417", "c.dunord", "DUNORD", "9957001234", "14/02/2003",
+    "06 39 98 01 23", "5721-04417", "c.dunord", "Untel", "9957001234", "14/02/2003",
     "2 69 05 49 588 157", "12, rue de l'Exemple", "O1 99 OO 12 34", "AB-123-CD", "FR76 3000",
     "Camille", "monsieur.exemple",
 )  # fmt: skip

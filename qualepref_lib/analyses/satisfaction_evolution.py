@@ -147,10 +147,10 @@ def _passees(campagne: Campagne, question: str) -> list[Passee]:
     """Every past edition of a question, the oldest first; a whole one replaces its publication."""
     maintenant = edition_de(campagne, question)
     entieres: dict[str, Passee] = {}
-    lues, avant = {campagne.dossier}, campagne.precedente.campagne
-    while avant is not None and avant.dossier not in lues:  # two that name each other do not loop
+    lues, avant = {campagne.fiche.code}, campagne.precedente.campagne
+    while avant is not None and avant.fiche.code not in lues:  # editions that name each other end
         entieres |= {p.examen.avant.nom: p for p in _entiere(avant, question, campagne)}
-        lues.add(avant.dossier)
+        lues.add(avant.fiche.code)
         avant = avant.precedente.campagne
     publiees = [
         _publiee(edition, examiner(edition_publiee(edition), maintenant))

@@ -109,6 +109,7 @@ def list_marges(campagne: Campagne) -> Liste:
         source=campagne.source(SOURCE),
         colonnes=("Modalité", "Avant", "Visée", "Après", "Origine de la marge"),
         lignes=tuple(lignes),
+        si_vide="Aucune marge n’est déclarée dans campagne.yaml.",
         manque=campagne.manque(SOURCE),
         chiffres=parts.chiffres(),
     )

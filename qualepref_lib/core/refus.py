@@ -10,6 +10,7 @@ terminal.
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -68,6 +69,9 @@ def proche(valeur: str, connus: Iterable[str]) -> str | None:
     return par_forme[trouves[0]] if trouves else None
 
 
+_RANG = re.compile(r"(\blignes? \d+)")
+
+
 @dataclass(frozen=True)
 class Probleme:
     """One thing that is wrong, and what the person can do about it. All texts are French.
@@ -91,7 +95,10 @@ class Probleme:
         if self.fichier.lower().endswith(TABLES):
             from qualepref_lib.core.masques import masquer
 
-            object.__setattr__(self, "constat", masquer(self.constat).texte)
+            # The number of a row is ours, however long: it is no number of a person's.
+            dits = _RANG.split(self.constat)
+            dits[::2] = [masquer(dit).texte for dit in dits[::2]]
+            object.__setattr__(self, "constat", "".join(dits))
 
     def __str__(self) -> str:
         lieu = [self.fichier]
