@@ -202,11 +202,10 @@ def _check_sans_memoire(limites: Limites) -> None:
 
 
 def _cellule_en_cours(execute: Path) -> str:
-    """The id of the cell that papermill left unfinished."""
-    for cellule in json.loads(execute.read_text(encoding="utf-8"))["cells"]:
-        if cellule["metadata"].get("papermill", {}).get("status") in ("running", "failed"):
-            return str(cellule["id"])
-    return "inconnue"
+    """The id of the last cell that papermill began; it calls complete one that it gave up."""
+    cellules = json.loads(execute.read_text(encoding="utf-8"))["cells"]
+    commencees = [c for c in cellules if c["metadata"].get("papermill", {}).get("start_time")]
+    return str(commencees[-1]["id"]) if commencees else "inconnue"
 
 
 def _cellule_fautive(execute: Path) -> str:
