@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -104,14 +104,14 @@ def rapport(
     from qualepref_lib.running.chaud import stay_alone
 
     stay_alone()
+    from qualepref_lib.running.barre import Barre
     from qualepref_lib.running.fabrication import Demande, make_rapport
     from qualepref_lib.running.moteur import Limites
 
     limites = Limites(delai, memoire)
     demande = Demande(campagne, chapitres, lus, sortie, moteur, tout, limites)
-    barre = _Barre()
-    with barre:
-        page = make_rapport(demande, barre.ouvrir, barre.avancer)
+    with Barre("Exécution", "chapitres") as barre:
+        page = make_rapport(demande, lambda c: barre.ouvrir(len(c)), lambda _: barre.avancer())
     click.echo(f"Rapport : {page}")
 
 
@@ -241,30 +241,6 @@ def _dire_absences(campagne: Campagne) -> None:
     for code, source in SOURCES.items():
         if manque := campagne.manque(code):
             click.echo(f"  chapitre {source.chapitre} : il manque {manque}.")
-
-
-class _Barre:
-    """The progress bar, on the error stream; silent when nobody is watching a terminal."""
-
-    def __init__(self) -> None:
-        self._barre: Any = None
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *erreur: object) -> None:
-        if self._barre is not None:
-            self._barre.close()
-
-    def ouvrir(self, carnets: Any) -> None:
-        from tqdm import tqdm
-
-        tqdm.monitor_interval = 0  # its monitor is a thread, and the warm engine forks
-        forme = "{desc} {bar} {n_fmt}/{total_fmt} chapitres"
-        self._barre = tqdm(total=len(carnets), desc="Exécution", bar_format=forme, disable=None)
-
-    def avancer(self, nom: str) -> None:
-        self._barre.update()
 
 
 def main() -> NoReturn:

@@ -6,7 +6,6 @@ Nothing is qualified by the machine: the type is empty and the status is « prop
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from qualepref_lib.constats import compare_regards
 from qualepref_lib.core.bilan import Source
 from qualepref_lib.core.francais import enumeration, pourcentage
 from qualepref_lib.preuves import par_critere, preuves_de, sans_preuve
+from qualepref_lib.running.atomique import write_atomique
 from qualepref_lib.running.ecriture import entetes_de, format_csv
 
 STATUT = "proposé"
@@ -46,7 +46,7 @@ def write_propositions(nom: str) -> tuple[Path | None, int]:
     octets = _octets(propositions, campagne)
     chemin = _place(campagne.dossier, octets)
     if not chemin.exists():
-        _write_entier(chemin, octets)
+        write_atomique(chemin, octets, remplacer=True)
     return chemin, len(propositions)
 
 
@@ -118,16 +118,3 @@ def _place(dossier: Path, octets: bytes) -> Path:
         if not chemin.exists() or chemin.read_bytes() == octets:
             return chemin
         rang += 1
-
-
-def _write_entier(chemin: Path, octets: bytes) -> None:
-    """The whole file or none, whatever happens meanwhile."""
-    provisoire = chemin.with_name(f".{chemin.name}.{os.getpid()}")
-    try:
-        with provisoire.open("wb") as fichier:
-            fichier.write(octets)
-            fichier.flush()
-            os.fsync(fichier.fileno())
-        provisoire.replace(chemin)
-    finally:
-        provisoire.unlink(missing_ok=True)

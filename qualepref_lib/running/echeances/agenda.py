@@ -23,7 +23,7 @@ from qualepref_lib.campagne.calendrier import Echeance
 from qualepref_lib.campagne.regles_plan import OUVERTES
 from qualepref_lib.campagne.tables import STATUTS_ACTION
 from qualepref_lib.core.francais import date_longue
-from qualepref_lib.running.classeurs.paquet import write_atomique
+from qualepref_lib.running.atomique import write_atomique
 from qualepref_lib.running.echeances.etat import Etat, load_etats
 from qualepref_lib.running.echeances.passages import dire_quand
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from qualepref_lib.core.fiches import valider
 from qualepref_lib.core.refus import Probleme, Refus, Releve
 from qualepref_lib.formats.association import SUFFIXE, Association
 from qualepref_lib.referentiel import Questionnaire, load_referentiel
+from qualepref_lib.running.atomique import write_atomique
 from qualepref_lib.running.enquete.choix import Choix
 from qualepref_lib.running.enquete.dialogue import confirm
 from qualepref_lib.running.enquete.ecriture import GENERAL, format_association
@@ -98,7 +98,7 @@ def write_association(dossier: Path, chemin: Path, proposition: Proposition, rel
     if cible.exists() and cible.read_text(encoding="utf-8", errors="replace") != texte:
         ancienne = _libre(dossier)
         cible.rename(ancienne)
-    _write_entier(cible, texte.encode())
+    write_atomique(cible, texte.encode(), remplacer=True)
     attendus = sum(not c.sur for c in choix) + (not relue)
     fichiers = [f.resolve() for f in find_fichiers(dossier, SOURCE)]
     return Ecrite(cible, ancienne, attendus, fichiers == [chemin.resolve()])
@@ -124,16 +124,3 @@ def _libre(dossier: Path) -> Path:
     while (chemin := dossier / f"{SOURCE}.association.ancienne-{rang}.yaml").exists():
         rang += 1
     return chemin
-
-
-def _write_entier(chemin: Path, octets: bytes) -> None:
-    """The whole file or none, whatever happens meanwhile."""
-    provisoire = chemin.with_name(f".{chemin.name}.{os.getpid()}")
-    try:
-        with provisoire.open("wb") as fichier:
-            fichier.write(octets)
-            fichier.flush()
-            os.fsync(fichier.fileno())
-        provisoire.replace(chemin)
-    finally:
-        provisoire.unlink(missing_ok=True)

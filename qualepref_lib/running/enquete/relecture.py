@@ -86,7 +86,7 @@ def write_relecture(campagne: Campagne, dossier: Path, extension: str) -> Feuill
     """Write the review sheet in ``dossier``; None when nobody wrote anything."""
     from qualepref_lib.campagne.dossiers import find_fichiers
     from qualepref_lib.enquete.verbatims import RELECTURE, verbatims_de
-    from qualepref_lib.running.classeurs.paquet import write_atomique
+    from qualepref_lib.running.atomique import write_atomique
 
     verbatims = verbatims_de(campagne)
     if not verbatims:

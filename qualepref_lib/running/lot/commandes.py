@@ -6,13 +6,13 @@ It imports what it needs when it runs, like the commands of ``__main__``, which 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from qualepref_lib.running.barre import Barre
 from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.options import (
     option_delai,
@@ -93,10 +93,9 @@ def lot(
     demande = DemandeLot(
         campagnes, sortie, read_donnes(parametres), tout, reprendre, delai, memoire
     )
-    suivi = _Suivi()
-    with suivi:
+    with Barre("Lot", "sites") as barre:
         mene = run_lot(
-            demande, _executant(ordonnanceur, simultanees), suivi.commencer, suivi.avancer
+            demande, _executant(ordonnanceur, simultanees), barre.ouvrir, _Suivi(barre).avancer
         )
     _conclure(mene, sortie)
 
@@ -139,38 +138,19 @@ def _conclure(mene: Lot, sortie: Path | None) -> None:
 class _Suivi:
     """One bar for the whole on a terminal; elsewhere one line a site, failures as errors."""
 
-    def __init__(self) -> None:
-        self._barre: Any = None
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *erreur: object) -> None:
-        if self._barre is not None:
-            self._barre.close()
-
-    def commencer(self, n: int) -> None:
-        if not sys.stderr.isatty():
-            return
-        from tqdm import tqdm
-
-        tqdm.monitor_interval = 0  # its monitor is a thread, and the warm engine forks
-        forme = "{desc} {bar} {n_fmt}/{total_fmt} sites, reste {remaining}"
-        self._barre = tqdm(total=n, desc="Lot", bar_format=forme)
+    def __init__(self, barre: Barre) -> None:
+        self.barre = barre
 
     def avancer(self, site: EtatSite) -> None:
         from qualepref_lib.running.lot.etats import BONS
 
         bon = site.etat in BONS
         ligne = f"{site.nom} : {_dire(site)}"
-        if self._barre is None:
+        if not self.barre.est_vue:
             click.echo(ligne, err=not bon)
-            return
-        if not bon:
-            from tqdm import tqdm
-
-            tqdm.write(ligne, file=sys.stderr)
-        self._barre.update()
+        elif not bon:
+            self.barre.dire(ligne)
+        self.barre.avancer()
 
 
 def _dire(site: EtatSite) -> str:

@@ -150,7 +150,7 @@ def collecter(
       qualepref mystere collecter grille_2022-V2_T1.xlsx -c moselle_2022 --vague 2022-V2
     """
     from qualepref_lib.campagne import load_campagne
-    from qualepref_lib.running.classeurs.paquet import write_atomique
+    from qualepref_lib.running.atomique import write_atomique
     from qualepref_lib.running.mystere import collecte
     from qualepref_lib.running.mystere import plan as plans
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.tables import ISSUES_TENTATIVE, OUI_NON, REPONSES_MYSTERE
 from qualepref_lib.referentiel import Grille, Observation
+from qualepref_lib.running.atomique import check_libre, write_atomique
 from qualepref_lib.running.classeurs import format_classeur
 from qualepref_lib.running.classeurs.modele import (
     ENTETE,
@@ -22,7 +23,6 @@ from qualepref_lib.running.classeurs.modele import (
     Plage,
     Valeur,
 )
-from qualepref_lib.running.classeurs.paquet import check_libre, write_atomique
 from qualepref_lib.running.mystere.affectation import TestPrevu
 
 LISTES = "Listes"

@@ -13,6 +13,7 @@ from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.essais import plan_essais
 from qualepref_lib.core.refus import Probleme, Refus, proche
 from qualepref_lib.referentiel import Grille, cible_au
+from qualepref_lib.running.atomique import write_atomique
 from qualepref_lib.running.mystere.affectation import TestPrevu
 
 PLAN = "plan.csv"
@@ -87,9 +88,7 @@ def write_plan(chemin: Path, tests: Sequence[TestPrevu]) -> Path:
     auteur = csv.writer(tampon, delimiter=";", lineterminator="\n")
     auteur.writerow(COLONNES)
     auteur.writerows(astuple(test) for test in tests)
-    provisoire = chemin.with_name(f".{chemin.name}")
-    provisoire.write_text(tampon.getvalue(), encoding="utf-8", newline="")
-    provisoire.replace(chemin)
+    write_atomique(chemin, tampon.getvalue().encode())
     return chemin
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from qualepref_lib.running.classeurs.paquet import write_atomique
+from qualepref_lib.running.atomique import write_atomique
 from qualepref_lib.running.planification.programme import (
     Echoue,
     Programme,

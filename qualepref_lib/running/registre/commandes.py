@@ -189,7 +189,7 @@ def retards(
     import datetime as dt
 
     from qualepref_lib.analyses.courriers_ouverts import list_retards
-    from qualepref_lib.running.classeurs.paquet import write_atomique
+    from qualepref_lib.running.atomique import write_atomique
     from qualepref_lib.running.registre import retards as daily
     from qualepref_lib.running.registre.tenus import load_tenus
 

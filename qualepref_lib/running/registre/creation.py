@@ -9,8 +9,8 @@ from pathlib import Path
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.numerotes import CALCULEES
 from qualepref_lib.core.refus import sans_accent
+from qualepref_lib.running.atomique import check_libre, write_atomique
 from qualepref_lib.running.classeurs import format_classeur
-from qualepref_lib.running.classeurs.paquet import check_libre, write_atomique
 from qualepref_lib.running.registre.cadrage import Cadrage
 from qualepref_lib.running.registre.feuilles import SAISIES, make_classeur
 

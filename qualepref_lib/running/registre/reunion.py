@@ -12,9 +12,9 @@ from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.francais import enumeration, nombre, pluriel
 from qualepref_lib.core.refus import Probleme, Refus, Releve
 from qualepref_lib.registres.delais import find_delais
+from qualepref_lib.running.atomique import check_libre, write_atomique
 from qualepref_lib.running.classeurs import format_classeur
 from qualepref_lib.running.classeurs.modele import Valeur
-from qualepref_lib.running.classeurs.paquet import check_libre, write_atomique
 from qualepref_lib.running.ecriture import format_csv
 from qualepref_lib.running.registre.cadrage import Cadrage
 from qualepref_lib.running.registre.creation import find_services

@@ -37,7 +37,7 @@ from qualepref_lib.reseau.comparaison import (
     measure_communs,
 )
 from qualepref_lib.reseau.lecture import Recu, load_agregats
-from qualepref_lib.running.classeurs.paquet import write_atomique
+from qualepref_lib.running.atomique import write_atomique
 
 TITRE = "Comparaison du réseau"
 MODE_D_EMPLOI = f"""

@@ -9,7 +9,7 @@ from qualepref_lib.atelier.chargement import load_chapitre
 from qualepref_lib.core.refus import Probleme, Refus
 from qualepref_lib.reseau.agregat import Agregat
 from qualepref_lib.reseau.partage import measure_agregat
-from qualepref_lib.running.classeurs.paquet import write_atomique
+from qualepref_lib.running.atomique import write_atomique
 
 
 def write_agregat(
