@@ -22,7 +22,9 @@ from exports_enquete import (
 from tableurs import cellule_ods, texte_ods, write_ods
 
 from qualepref_lib.__main__ import cli
+from qualepref_lib.analyses.satisfaction_participation import measure_completion
 from qualepref_lib.campagne import Campagne, load_campagne
+from qualepref_lib.core.mesures import Taux
 from qualepref_lib.core.refus import Refus
 from qualepref_lib.running.enquete.association import ask, load_proposition, write_association
 from qualepref_lib.running.enquete.proposition import with_valeurs
@@ -121,6 +123,8 @@ def test_incomplete_answers_are_counted_apart(tmp_path: Path) -> None:
     assert f"3 sur {len(REPONSES) + 3}" in dite
     cadre = campagne.tables["enquete"].cadre
     assert cadre.attrs["incompletes"] == 3 and set(cadre["derniere_page"]) == {4}
+    envoyees = measure_completion(campagne).ligne("envoyees").mesure
+    assert envoyees == Taux(len(REPONSES), len(REPONSES) + 3)
     association = dossier / "enquete.association.yaml"
     texte = association.read_text(encoding="utf-8")
     garde = texte.replace('  entete: "Date de soumission"', '  entete: "Date de soumission"\n'

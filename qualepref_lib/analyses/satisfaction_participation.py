@@ -15,6 +15,7 @@ from qualepref_lib.core.mesures import Effectif, Taux
 from qualepref_lib.enquete.bilans import RECUES, new_bilan_enquete
 from qualepref_lib.enquete.questions import SOURCE, questionnaire_de
 from qualepref_lib.enquete.reponses import cadre_de, numeros, remplies
+from qualepref_lib.formats.brut import INCOMPLETES
 from qualepref_lib.referentiel import Question
 
 INCONNUES = "le nombre de personnes qui ont pu répondre (« sollicites », dans campagne.yaml)"
@@ -117,8 +118,22 @@ def measure_remplissage(campagne: Campagne) -> Bilan:
     )
 
 
+def _envoyees(campagne: Campagne, cadre: pd.DataFrame) -> list[Ligne]:
+    """The answers that were sent, out of those begun; nothing where the export had only the sent.
+
+    What was begun and never sent is not in the table: the mapping counted it and left it out.
+    """
+    jamais = int(cadre.attrs.get(INCOMPLETES, 0))
+    if not jamais:
+        return []
+    toutes = numeros(campagne, np.ones(len(cadre), dtype=bool))
+    taux = Taux(len(cadre), len(cadre) + jamais)
+    return [Ligne("envoyees", "Réponses envoyées, sur les réponses commencées", taux, toutes)]
+
+
 def _lignes_completion(campagne: Campagne) -> list[Ligne]:
-    cadre, lignes = cadre_de(campagne), []
+    cadre = cadre_de(campagne)
+    lignes = _envoyees(campagne, cadre)
     if PAGE in cadre.columns and cadre[PAGE].notna().any():
         pages = cadre[PAGE].to_numpy(dtype=np.float64)
         atteinte = pages >= np.nanmax(pages)
