@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
+from tableurs import texte_ods, write_ods
 
 from qualepref_lib.__main__ import cli
 from qualepref_lib.campagne import Campagne, load_campagne
@@ -100,6 +101,21 @@ def test_filled_grids_become_rows(vague: tuple, tmp_path: Path) -> None:
     # Collected a second time, nothing is added.
     encore = collect(relue, tests, [grille])
     assert encore.lignes["mystere"] == len(cadre)
+
+
+def test_a_grid_filled_in_ods_gives_the_same_rows(vague: tuple, tmp_path: Path) -> None:
+    """LibreOffice's own format is collected as Excel's is: the same rows, the same attempts."""
+    campagne, tests, grille = vague
+    remplir(grille, campagne, _bon(campagne))
+    feuilles = {}
+    for sorte in campagne.referentiel.grilles:
+        brut = load_classeur(grille, grille.name, Releve(), feuille_de(sorte))
+        if brut is not None:
+            rangees = [list(brut.columns), *brut.to_numpy().tolist()]
+            feuilles[feuille_de(sorte)] = [[texte_ods(c) for c in rangee] for rangee in rangees]
+    ods = write_ods(tmp_path / "grille_T1.ods", feuilles)
+    en_xlsx, en_ods = (collect(campagne, tests, [fichier]) for fichier in (grille, ods))
+    assert en_ods.lignes == en_xlsx.lignes and en_ods.lignes["mystere"]
 
 
 def test_what_is_wrong_in_a_grid_is_listed_with_its_place(vague: tuple) -> None:
