@@ -9,6 +9,10 @@ MODELES := $(shell find qualepref_lib/rapport/templates -type f 2>/dev/null)
 # An environment survives neither a move nor the removal of its Python: it remembers its folder.
 DEPLACE := $(shell test -x $(PY) -a "$$(cat .venv/dossier 2>/dev/null)" = "$$(pwd -P)" || echo FORCE)
 
+# Compiled once, pandas starts four times faster; some servers ask Python to keep nothing compiled,
+# which is sound for a shared interpreter and pointless in an environment of our own.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := aide
 .PHONY: aide rapport test labo bench outils verrou clean FORCE
 
