@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -33,6 +34,16 @@ def test_same_inputs_same_bytes(rapport_frais: Path) -> None:
         assert frais == ATTENDU.read_bytes(), "make rapport, read it, then commit it"
     else:
         assert lisible(frais.decode()) == lisible(ATTENDU.read_text(encoding="utf-8"))
+
+
+def test_who_receives_the_page_checks_its_print(rapport_frais: Path) -> None:
+    """With zeros in the place of its print, a page has that print, which provenance.json tells."""
+    page = (rapport_frais / "rapport_audit.html").read_text(encoding="utf-8")
+    dite = json.loads((rapport_frais / "provenance.json").read_text(encoding="utf-8"))["empreinte"]
+    imprimee = re.search(r"<footer>.*<strong>(\w{12})</strong>(\w{52})", page, re.DOTALL)
+    assert imprimee and "".join(imprimee.groups()) == dite
+    zeros = page[: imprimee.start(1)] + "0" * 12 + "</strong>" + "0" * 52 + page[imprimee.end(2) :]
+    assert hashlib.sha256(zeros.encode()).hexdigest() == dite
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,9 @@ part (3.1). The code is never shown; the cells of parameters and their outputs n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-
-from nbformat import NotebookNode
 
 from qualepref_lib.core.refus import Probleme, Refus, sans_accent
 from qualepref_lib.display.blocs import BlocAvis, BlocFiches
@@ -101,14 +99,14 @@ class _Lecture:
         self.problemes.append(Probleme(f"{self.nom}.ipynb, {cellule}", constat, remede=remede))
 
 
-def build_chapitre(notebook: NotebookNode, nom: str, *, strict: bool) -> Chapitre:
-    """The chapter of an executed notebook whose file stem is ``nom``.
+def build_chapitre(notebook: Mapping[str, Any], nom: str, *, strict: bool) -> Chapitre:
+    """The chapter of an executed notebook (nbformat 4, read as JSON) whose file stem is ``nom``.
 
     ``strict`` refuses everything that is not one of our blocks, all cells at once; otherwise
     what is left out is listed at the end of the chapter.
     """
     lecture = _Lecture(nom)
-    for rang, cellule in enumerate(notebook.cells, start=1):
+    for rang, cellule in enumerate(notebook["cells"], start=1):
         if not _CACHEES & set(cellule.get("metadata", {}).get("tags", [])):
             _lire_cellule(lecture, cellule, f"cellule « {cellule.get('id', '?')} » (n° {rang})")
     if not lecture.titre:
@@ -128,10 +126,11 @@ def new_chapitre(nom: str, titre: str, elements: Iterable[Titre | Texte | Sortie
     return Chapitre(nom, titre, tuple(_planifier(list(elements), f"ch-{slug(nom)}")))
 
 
-def _lire_cellule(lecture: _Lecture, cellule: Any, lieu: str) -> None:
-    if cellule.cell_type == "markdown":
-        _lire_prose(lecture, cellule.source, lieu)
-    elif cellule.cell_type == "code":
+def _lire_cellule(lecture: _Lecture, cellule: Mapping[str, Any], lieu: str) -> None:
+    if cellule["cell_type"] == "markdown":
+        # The format allows one text or a list of lines.
+        _lire_prose(lecture, "".join(cellule["source"]), lieu)
+    elif cellule["cell_type"] == "code":
         for sortie in cellule.get("outputs", []):
             jugement = judge_output(sortie)
             if jugement.constat:

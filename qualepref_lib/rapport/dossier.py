@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.francais import date_longue, nombre_court
@@ -22,8 +19,8 @@ from qualepref_lib.rapport.page import (
     Page,
     Provenance,
     collect_registre,
-    render_page,
 )
+from qualepref_lib.rapport.sceau import render_scellee
 
 LABEL = "Qual-e-Pref"
 TITRE = "Rapport d’audit interne"
@@ -51,17 +48,12 @@ def write_rapport(
         registre=collect_registre(chapitres),
         provenance=_provenance(campagne, carnets, reglages),
     )
-    page = dataclasses.replace(page, empreinte=empreinte(page))
-    (sortie / "rapport_audit.html").write_text(render_page(page), encoding="utf-8", newline="\n")
+    texte, empreinte = render_scellee(page)
+    page = dataclasses.replace(page, empreinte=empreinte)
+    (sortie / "rapport_audit.html").write_text(texte, encoding="utf-8", newline="\n")
     _write_json(sortie / "chiffres.json", [c.model_dump() for c in page.registre])
     _write_json(sortie / "provenance.json", _provenance_json(campagne, page))
     return page
-
-
-def empreinte(page: Page) -> str:
-    """The SHA-256 of the whole page but its own mention: same inputs, same print."""
-    sans = dataclasses.replace(page, empreinte="")
-    return hashlib.sha256(render_page(sans).encode()).hexdigest()
 
 
 def _lire(executes: Sequence[Path]) -> tuple[Chapitre, ...]:
@@ -69,7 +61,8 @@ def _lire(executes: Sequence[Path]) -> tuple[Chapitre, ...]:
     chapitres: list[Chapitre] = []
     problemes: list[Probleme] = []
     for chemin in executes:
-        carnet = nbformat.read(chemin, as_version=4)
+        # Plain JSON, by the rules of the format: nbformat brings half a second of imports.
+        carnet = json.loads(chemin.read_text(encoding="utf-8"))
         try:
             chapitres.append(build_chapitre(carnet, chemin.stem, strict=True))
         except Refus as refus:

@@ -7,7 +7,6 @@ In both the page is drawn by the preprocessor that the template's ``conf.json`` 
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,8 @@ from qualepref_lib.rapport.page import (
     Page,
     build_chapitre,
     collect_registre,
-    render_page,
 )
+from qualepref_lib.rapport.sceau import render_scellee
 
 GABARITS = Path(__file__).parent / "templates"
 
@@ -37,9 +36,9 @@ def render_notebook(notebook: NotebookNode, nom: str, *, strict: bool = False) -
         couverture=Couverture(titre=chapitre.titre),
         chapitres=(chapitre,),
         registre=collect_registre([chapitre]),
-        empreinte=hashlib.sha256(repr(chapitre).encode()).hexdigest(),
     )
-    return render_page(page)
+    texte, _ = render_scellee(page)
+    return texte
 
 
 def _refuser_non_execute(notebook: NotebookNode, nom: str) -> None:

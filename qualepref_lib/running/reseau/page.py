@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
@@ -17,7 +16,7 @@ from qualepref_lib.display.montre import Montre
 from qualepref_lib.display.phrase import phrase
 from qualepref_lib.display.tableau import Tableau
 from qualepref_lib.rapport.chapitre import Chapitre, new_chapitre
-from qualepref_lib.rapport.dossier import LABEL, empreinte
+from qualepref_lib.rapport.dossier import LABEL
 from qualepref_lib.rapport.frontiere import Sortie
 from qualepref_lib.rapport.markdown import Texte, Titre, read_markdown
 from qualepref_lib.rapport.page import (
@@ -26,8 +25,8 @@ from qualepref_lib.rapport.page import (
     Page,
     Provenance,
     collect_registre,
-    render_page,
 )
+from qualepref_lib.rapport.sceau import render_scellee
 from qualepref_lib.reseau.agregat import BASE_MINIMALE, CASE_MINIMALE
 from qualepref_lib.reseau.comparaison import (
     SITES_MINIMUM,
@@ -74,8 +73,8 @@ def write_comparaison(chemins: Sequence[Path], sortie: Path) -> tuple[int, int]:
         registre=collect_registre(chapitres),
         provenance=_provenance(recus),
     )
-    page = dataclasses.replace(page, empreinte=empreinte(page))
-    write_atomique(sortie, render_page(page).encode(), remplacer=True)
+    texte, _ = render_scellee(page)
+    write_atomique(sortie, texte.encode(), remplacer=True)
     return len(bilans), len(recus)
 
 
