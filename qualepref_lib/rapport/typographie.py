@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from qualepref_lib.core.francais import sans_controle_bidi, typographie
 
@@ -54,7 +55,9 @@ def _suivre(balise: str, intouche: str) -> str:
     return nom if nom in _INTOUCHES and not balise.startswith("</") else ""
 
 
+@lru_cache(maxsize=100_000)
 def _texte(noeud: str) -> str:
+    # A table repeats its words: most nodes were met before.
     # Entities first become characters: the « ; » of « &amp; » is no punctuation.
     return html.escape(nettoyer(typographie(html.unescape(noeud))), quote=False)
 

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from qualepref_lib.running.pannes import Panne
 
 DELAI_S = 600.0
 """How long one notebook may take, in seconds; then it is interrupted, then killed."""
+_LENTS = ("scipy.special", "holidays.countries.france")
+"""What our functions import only when they need it, and a third of the chapters do."""
 TROP_LONG = "le temps accordé est dépassé, le chapitre a été arrêté"
 
 
@@ -76,14 +79,12 @@ def prechauffer() -> None:
 @cache
 def _echauffer() -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    from matplotlib.figure import Figure
-
+    from qualepref_lib.display.chauffe import warm_display
     from qualepref_lib.running import coquille
 
-    figure = Figure(layout="constrained")
-    figure.add_subplot().set_title("é")
-    with Path(os.devnull).open("wb") as nulle_part:
-        figure.savefig(nulle_part, format="svg")
+    for module in _LENTS:
+        import_module(module)
+    warm_display()
     coquille.new_coquille()
 
 

@@ -88,8 +88,12 @@ def run_carnet(
 
 
 def _write(carnet: dict[str, Any], sortie: Path) -> None:
-    texte = json.dumps(carnet, ensure_ascii=False, indent=1)
-    sortie.write_text(texte + "\n", encoding="utf-8", newline="\n")
+    """A cell on each line: indenting inside cells would take Python's slow encoder."""
+    dumps = partial(json.dumps, ensure_ascii=False)
+    cellules = ",\n".join(map(dumps, carnet["cells"]))
+    reste = dumps({cle: valeur for cle, valeur in carnet.items() if cle != "cells"})
+    texte = f'{{"cells": [\n{cellules}\n], {reste[1:]}\n'
+    sortie.write_text(texte, encoding="utf-8", newline="\n")
 
 
 def inject_parametres(carnet: dict[str, Any], parametres: Mapping[str, Any]) -> None:
