@@ -110,7 +110,7 @@ def inchange(dossier: Path, a_froid: float) -> None:
     lus = [json.loads(fiche.read_text(encoding="utf-8"))["lus"] for fiche in fiches]
     lisent = sum("titres" in codes or "*" in codes for codes in lus)
     print(course.table("à froid"))
-    print(f"Chapitres qui lisent titres.csv ou tout le dossier, donc refaits : {lisent} "
+    print(f"Chapitres qui lisent titres.csv, donc refaits : {lisent} "
           f"sur {len(lus)}.\n")  # fmt: skip
 
 

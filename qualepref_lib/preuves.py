@@ -10,7 +10,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
@@ -102,7 +101,7 @@ def _preuve(ligne: int, rang: pd.Series, campagne: Campagne) -> Preuve:
         jour=campagne.fiche.date_reference,
         fichier=fichier,
         attendue=(rang["sha256"] or "").lower(),
-        calculee=_empreinte(campagne.dossier, fichier) if fichier else "",
+        calculee=_empreinte(campagne, fichier) if fichier else "",
     )
 
 
@@ -117,10 +116,10 @@ def _limite(effet: dt.date, propre: float, critere: str, campagne: Campagne) -> 
         return None
 
 
-def _empreinte(dossier: Path, fichier: str) -> str:
+def _empreinte(campagne: Campagne, fichier: str) -> str:
     """The SHA-256 of an evidence file; empty when there is no reading it."""
     try:
-        with (dossier / fichier.replace("\\", "/")).open("rb") as flux:
+        with campagne.chemin(fichier.replace("\\", "/")).open("rb") as flux:
             return hashlib.file_digest(flux, "sha256").hexdigest()
     except (OSError, ValueError):
         return ""

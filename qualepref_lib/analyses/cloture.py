@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.cloture import CLOTURE
-from qualepref_lib.core.bilan import Source
 from qualepref_lib.core.feuilles import Feuille, Liasse, Rubrique, new_rubrique
 from qualepref_lib.core.francais import date_longue
 
@@ -24,11 +23,10 @@ def list_cloture(campagne: Campagne) -> Liasse:
             new_rubrique("Suites données", cloture.suites),
         ),
     )
-    sources = {source.fichier: source for source in campagne.fichiers}
     return Liasse(
         code="cloture.pv",
         titre="Procès-verbal de clôture",
         champ="réunion de clôture de l’audit, telle que l’auditeur l’a consignée",
-        source=sources.get(CLOTURE, Source(CLOTURE, "", "Procès-verbal de clôture")),
+        source=campagne.fichier(CLOTURE, "Procès-verbal de clôture"),
         feuilles=(feuille,),
     )

@@ -116,8 +116,7 @@ def _liste(
     referentiel: bool = False,
 ) -> Liste:
     edition = campagne.referentiel.edition
-    fiche = campagne.fichiers[0]
-    source = Source("edition.yaml", "", edition.libelle) if referentiel else fiche
+    source = Source("edition.yaml", "", edition.libelle) if referentiel else campagne.source_fiche
     return Liste(code, titre, champ, source, colonnes, lignes)
 
 

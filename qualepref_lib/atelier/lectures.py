@@ -5,18 +5,27 @@ A run that changes one file has only its chapters to run again, if one knows whi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from qualepref_lib.campagne import Campagne, Table
+from qualepref_lib.campagne.cloture import CLOTURE
+from qualepref_lib.core.bilan import Source
 
 TOUT = "*"
 """Read: the folder itself, or the list of all that it holds."""
+AVANT = "precedente"
+"""Read: the edition before."""
+FICHIER = "./"
+"""Before the name of a file of the folder that is no table."""
+PRESENCE = "?"
+"""After the code of a source: only whether it is there was asked."""
 _LUS: set[str] = set()
 
 
 def lus() -> list[str]:
-    """The codes of the sources read since the campaign was loaded, or :data:`TOUT`."""
+    """What was read since the campaign was loaded: sources by their codes, and the codes above."""
     return sorted(_LUS)
 
 
@@ -32,12 +41,45 @@ def follow(campagne: Campagne) -> Campagne:
 
 
 class CampagneSuivie(Campagne):
-    """A campaign that notes when something that depends on every file is looked at."""
+    """A campaign that notes what else than tables is looked at.
+
+    Its own methods look at the folder to find one thing in it: only that thing is noted.
+    """
 
     def __getattribute__(self, nom: str) -> Any:
         if nom in ("fichiers", "remarques", "dossier"):
             _LUS.add(TOUT)
+        if nom == "cloture":
+            _LUS.add(FICHIER + CLOTURE)
+        if nom == AVANT:
+            return _noter_seul(AVANT, super().__getattribute__, nom)
         return super().__getattribute__(nom)
+
+    @property
+    def source_fiche(self) -> Source:
+        """``campagne.yaml``, on which every chapter depends anyway."""
+        source: Source = _noter_seul("", lambda: super(CampagneSuivie, self).source_fiche)
+        return source
+
+    def chemin(self, nom: str) -> Path:
+        """The path of one file, noted."""
+        chemin: Path = _noter_seul(FICHIER + nom, super().chemin, nom)
+        return chemin
+
+    def fichier(self, nom: str, libelle: str) -> Source:
+        """One file as a source, noted."""
+        source: Source = _noter_seul(FICHIER + nom, super().fichier, nom, libelle)
+        return source
+
+
+def _noter_seul(code: str, lire: Callable[..., Any], *donnes: str) -> Any:
+    """Read by ``lire``, and note ``code`` instead of all that it looked at on its way."""
+    avant = set(_LUS)
+    try:
+        return lire(*donnes)
+    finally:
+        _LUS.intersection_update(avant)
+        _LUS.update({code} - {""})
 
 
 class _Tables(Mapping[str, Table]):
@@ -51,7 +93,7 @@ class _Tables(Mapping[str, Table]):
         return self._tables[code]
 
     def __contains__(self, code: object) -> bool:
-        _LUS.add(str(code))
+        _LUS.add(f"{code}{PRESENCE}")
         return code in self._tables
 
     def __iter__(self) -> Iterator[str]:

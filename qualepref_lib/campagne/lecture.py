@@ -92,6 +92,22 @@ class Campagne:
         """The modules that the site retained, in the order of the référentiel."""
         return tuple(m for m in self.referentiel.modules if m.code in self.fiche.modules)
 
+    @property
+    def source_fiche(self) -> Source:
+        """``campagne.yaml`` itself."""
+        return self.fichiers[0]
+
+    def chemin(self, nom: str) -> Path:
+        """Where the file ``nom`` of the campaign's folder is, or would be.
+
+        A chapter that reads more than tables asks here: a run then knows which file it depends on.
+        """
+        return self.dossier / nom
+
+    def fichier(self, nom: str, libelle: str) -> Source:
+        """The file ``nom`` as it was read, or as it would be called."""
+        return next((s for s in self.fichiers if s.fichier == nom), Source(nom, "", libelle))
+
     def manque(self, source: str) -> str:
         """What is missing for ``source``, in French; empty when its table is there."""
         if source in self.tables:

@@ -206,7 +206,7 @@ def _manques(campagne: Campagne) -> list[str]:
 def _seul(campagne: Campagne) -> str:
     """What is missing when fewer than two sources are there: nothing can be crossed."""
     manques = _manques(campagne)
-    presentes = set(SOURCES_CROISEES) & set(campagne.tables)
+    presentes = {source for source in SOURCES_CROISEES if source in campagne.tables}
     return enumeration(manques) if len(presentes - {"preuves"}) < 2 else ""
 
 

@@ -62,7 +62,7 @@ def verbatims_de(campagne: Campagne, question: str = "") -> tuple[Verbatim, ...]
 
 def load_noms(campagne: Campagne) -> re.Pattern[str] | None:
     """The local list of names to mask, one a line; None where the campaign has none."""
-    chemin = campagne.dossier / NOMS
+    chemin = campagne.chemin(NOMS)
     if not existe(chemin):
         return None
     octets = chemin.read_bytes()

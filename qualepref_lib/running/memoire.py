@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from qualepref_lib.atelier.lectures import TOUT
+from qualepref_lib.atelier.lectures import AVANT, FICHIER, PRESENCE, TOUT
 from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne.cloture import CLOTURE
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.running.carnets import Carnet
 from qualepref_lib.running.empreintes import (
@@ -34,6 +35,7 @@ class Memoire:
 
     def __init__(self, sortie: Path, campagne: Campagne, parametres: Mapping[str, Any]) -> None:
         self.dossier = sortie.with_name(f".{sortie.name}.memoire")
+        self.campagne = campagne.dossier
         self.parametres = json.dumps(dict(parametres), sort_keys=True, default=str)
         self.etats = _etats(campagne)
         self.outils = hash_outils()
@@ -68,9 +70,18 @@ class Memoire:
         return self.dossier / f"{carnet.nom}.json"
 
     def _empreinte(self, carnet: Carnet, lus: Iterable[str]) -> str:
-        etats = {code: self.etats.get(code, "") for code in (SOCLE, *lus)}
+        etats = {code: self._etat(code) for code in (SOCLE, *lus)}
         tout = [carnet.sha256, self.parametres, self.outils, etats]
         return hashlib.sha256(json.dumps(tout, sort_keys=True).encode()).hexdigest()
+
+    def _etat(self, code: str) -> str:
+        """The state of one thing that a chapter has read; empty when it is not there."""
+        if not code.startswith(FICHIER):
+            return self.etats.get(code, "")
+        try:
+            return hash_fichier(self.campagne / code.removeprefix(FICHIER))
+        except (OSError, ValueError):
+            return ""
 
 
 def _etats(campagne: Campagne) -> dict[str, str]:
@@ -81,9 +92,12 @@ def _etats(campagne: Campagne) -> dict[str, str]:
         siens = {n: s for n, s in fichiers.items() if n.split(".")[0] == code and "/" not in n}
         etats[code] = json.dumps(siens, sort_keys=True)
     des_sources = {nom for code in SOURCES for nom in json.loads(etats[code])}
-    socle = {nom: somme for nom, somme in fichiers.items() if nom not in des_sources}
+    a_part = des_sources | {CLOTURE}
+    socle = {nom: somme for nom, somme in fichiers.items() if nom not in a_part}
     dossier = [f for f in campagne.dossier.rglob("*") if f.is_file() and f.name[0] not in ".~"]
+    etats |= {f"{code}{PRESENCE}": str(code in campagne.tables) for code in SOURCES}
     return etats | {
+        AVANT: hash_precedente(campagne.dossier),
         SOCLE: json.dumps(socle, sort_keys=True),
         TOUT: hash_fichiers(campagne.dossier, dossier) + hash_precedente(campagne.dossier),
     }
