@@ -6,11 +6,14 @@ socket is kept in a list, and becomes the outputs of the cell by the rules of th
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 import getpass
 import json
+import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,13 +21,14 @@ from typing import Any
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
+from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from traitlets.config import Config
 
 from qualepref_lib.atelier.parametres import INJECTEE
 from qualepref_lib.running.flux import Flux
+from qualepref_lib.running.sorties import Message, Sorties
 
-Message = dict[str, Any]
 Dire = Callable[..., None]
 
 
@@ -72,24 +76,40 @@ def run_carnet(
     carnet = json.loads(source.read_text(encoding="utf-8"))
     if parametres:
         inject_parametres(carnet, parametres)
+    ecrire = partial(_write, carnet, sortie)
+    # The cells of a kernel run inside a loop that turns: a cell may start a task and go on. Not
+    # asyncio.run, which would take the interruption of a cell for itself.
+    boucle = asyncio.new_event_loop()
+    asyncio.set_event_loop(boucle)
+    boucle.run_until_complete(_run_cellules(carnet["cells"], dire, ecrire if etapes else _rien))
+    ecrire()
+    dire(fini=True)
+
+
+async def _run_cellules(
+    cellules: list[dict[str, Any]], dire: Dire, garder: Callable[[], None]
+) -> None:
+    """Run the cells of code in order, up to the one that fails."""
     with _Execution() as execution:
-        for cellule in carnet["cells"]:
+        for cellule in cellules:
             if cellule["cell_type"] != "code" or not "".join(cellule["source"]).strip():
                 continue
             dire(cellule=cellule["id"])
-            faute = execution.run(cellule)
+            faute = await execution.run(cellule)
             if faute and "raises-exception" not in cellule["metadata"].get("tags", ()):
                 dire(**faute)
                 break
-            if etapes:
-                _write(carnet, sortie)
-    _write(carnet, sortie)
-    dire(fini=True)
+            garder()
+
+
+def _rien() -> None:
+    """Nothing to keep between two cells."""
 
 
 def _write(carnet: dict[str, Any], sortie: Path) -> None:
     """A cell on each line: indenting inside cells would take Python's slow encoder."""
-    dumps = partial(json.dumps, ensure_ascii=False)
+    # What JSON does not know (bytes of an image, a date) is written as a kernel sends it.
+    dumps = partial(json.dumps, ensure_ascii=False, default=json_default)
     cellules = ",\n".join(map(dumps, carnet["cells"]))
     reste = dumps({cle: valeur for cle, valeur in carnet.items() if cle != "cells"})
     texte = f'{{"cells": [\n{cellules}\n], {reste[1:]}\n'
@@ -139,17 +159,55 @@ class _Execution:
         for flux in self.flux:
             flux.rendre()
 
-    def run(self, cellule: dict[str, Any]) -> dict[str, str] | None:
+    async def run(self, cellule: dict[str, Any]) -> dict[str, str] | None:
         """Run one cell and give it its outputs; answer with its error, if it raised one."""
-        executer: Any = self.coquille.run_cell
-        executer("".join(cellule["source"]), store_history=True, cell_id=cellule["id"])
+        resultat = await self._executer("".join(cellule["source"]), cellule["id"])
         sys.stdout.flush()
         sys.stderr.flush()
         messages, self.fil.messages = self.fil.messages, []
         cellule["execution_count"] = self.coquille.execution_count - 1
         cellule["outputs"] = self.sorties.assembler(messages, cellule["execution_count"])
+        # Some errors (groups of them) are only printed, others come from showing a value.
         erreurs = [m["content"] for m in messages if m["msg_type"] == "error"]
-        return {cle: erreurs[-1][cle] for cle in ("ename", "evalue")} if erreurs else None
+        if erreurs:
+            return {cle: erreurs[-1][cle] for cle in ("ename", "evalue")}
+        levee = resultat.error_before_exec or resultat.error_in_exec
+        return {"ename": type(levee).__name__, "evalue": str(levee)} if levee else None
+
+    async def _executer(self, source: str, identifiant: str) -> Any:
+        """Run one cell as a kernel does: one that awaits is awaited, any other is called."""
+        coquille: Any = self.coquille
+        traduite, faute = source, None
+        try:
+            traduite = coquille.transform_cell(source)
+        except Exception:
+            faute = sys.exc_info()
+        traduction = {"transformed_cell": traduite, "preprocessing_exc_tuple": faute}
+        if not coquille.should_run_async(source, **traduction):
+            return coquille.run_cell(source, store_history=True, cell_id=identifiant)
+        resultat = None
+        try:
+            with _interruptible(
+                coquille.run_cell_async(
+                    source, store_history=True, cell_id=identifiant, **traduction
+                )
+            ) as tache:
+                resultat = await tache
+        finally:
+            coquille.events.trigger("post_execute")
+            coquille.events.trigger("post_run_cell", resultat)
+        return resultat
+
+
+@contextmanager
+def _interruptible(suite: Coroutine[Any, Any, Any]) -> Iterator[asyncio.Task[Any]]:
+    """A task that an interruption cancels: raised in the loop, it would end the notebook."""
+    tache = asyncio.ensure_future(suite)
+    avant = signal.signal(signal.SIGINT, lambda *_: tache.cancel())
+    try:
+        yield tache
+    finally:
+        signal.signal(signal.SIGINT, avant)
 
 
 def _sans_clavier(quoi: str, *question: object, **autres: object) -> str:
@@ -162,59 +220,3 @@ def _sans_clavier(quoi: str, *question: object, **autres: object) -> str:
 def _sans_fenetre(gui: str | None = None) -> None:
     if gui not in (None, "inline"):
         raise RuntimeError(f"no event loop for {gui}: this run has no window")
-
-
-class Sorties:
-    """Messages become outputs, by the rules that front ends follow."""
-
-    def __init__(self) -> None:
-        self.affichages: dict[str, list[dict[str, Any]]] = {}
-
-    def assembler(self, messages: list[Message], compte: int) -> list[dict[str, Any]]:
-        """The outputs of a cell: displays updated, clearings obeyed."""
-        sorties: list[dict[str, Any]] = []
-        effacer = False
-        for message in messages:
-            genre, contenu = message["msg_type"], message["content"]
-            if genre == "clear_output":
-                effacer = bool(contenu.get("wait"))
-                if not effacer:
-                    sorties.clear()
-                continue
-            if genre == "update_display_data":
-                self._actualiser(contenu)
-                continue
-            if genre not in ("stream", "display_data", "execute_result", "error"):
-                continue
-            if effacer:
-                sorties.clear()
-                effacer = False
-            self._ajouter(sorties, genre, contenu, compte)
-        return sorties
-
-    def _ajouter(
-        self, sorties: list[dict[str, Any]], genre: str, contenu: dict[str, Any], compte: int
-    ) -> None:
-        if genre == "stream":
-            sorties.append({"output_type": "stream", **contenu})
-            return
-        if genre == "error":
-            sorties.append({"output_type": "error", **contenu})
-            return
-        sortie = {
-            "output_type": genre,
-            "data": contenu["data"],
-            "metadata": contenu.get("metadata") or {},
-        }
-        if genre == "execute_result":
-            sortie["execution_count"] = compte
-        sorties.append(sortie)
-        identite = (contenu.get("transient") or {}).get("display_id")
-        if identite:
-            self.affichages.setdefault(identite, []).append(sortie)
-
-    def _actualiser(self, contenu: dict[str, Any]) -> None:
-        identite = str((contenu.get("transient") or {}).get("display_id"))
-        for sortie in self.affichages.get(identite, ()):
-            sortie["data"] = contenu["data"]
-            sortie["metadata"] = contenu.get("metadata") or {}
