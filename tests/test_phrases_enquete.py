@@ -36,7 +36,8 @@ from qualepref_lib.analyses.satisfaction_participation import (
     measure_participation,
 )
 from qualepref_lib.analyses.satisfaction_priorites import measure_priorites
-from qualepref_lib.analyses.satisfaction_redressement import measure_poids, measure_redresses
+from qualepref_lib.analyses.satisfaction_redressement import measure_poids
+from qualepref_lib.analyses.satisfaction_redresses import measure_redresses
 from qualepref_lib.analyses.satisfaction_reponses import measure_reponses
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan

@@ -73,8 +73,8 @@ def spearman_pondere(plan: PlanSondage, a: Any, b: Any) -> Estimation:
     forme = (int(a.max(initial=0)) + 1, int(b.max(initial=0)) + 1)
     cases = np.where(dans, a * forme[1] + b, 0)
     w = np.where(dans, plan.poids, 0.0)
-    p = np.bincount(cases, weights=w, minlength=forme[0] * forme[1]).reshape(forme)
-    p = p / max(float(p.sum()), np.finfo(float).tiny)
+    sommes = np.bincount(cases, weights=w, minlength=forme[0] * forme[1]).reshape(forme)
+    p = sommes / max(float(sommes.sum()), np.finfo(float).tiny)
     (ra, va, ia), (rb, vb, ib) = (_rangs_ponderes(m) for m in (p.sum(axis=1), p.sum(axis=0)))
     if n < 2 or va <= 0 or vb <= 0:
         return Estimation(math.nan, math.nan, n, plan.degres_de(dans))

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.francais import nombre_court
-from qualepref_lib.core.mesures import Effectif, Taux
+from qualepref_lib.core.mesures import Effectif, Taux, TauxRedresse
 from qualepref_lib.display.formes.planche import (
     BLEU,
     axe_libelles,
@@ -37,6 +37,8 @@ def _valeur(ligne: Ligne) -> float:
     if isinstance(mesure, Effectif):
         return mesure.n
     assert isinstance(mesure, Taux)
+    if isinstance(mesure, TauxRedresse):  # weighted shares have no counts to compare
+        return 100 * float(mesure.valeur or 0)
     return float(mesure.favorables)
 
 
