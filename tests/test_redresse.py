@@ -7,6 +7,7 @@ is done in ``attendus/sondage.R`` with the *survey* package, which gives the val
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +15,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import yaml
+from conftest import Projet
+from petite_campagne import write_fiche
 from petite_enquete import PAS, PAS_DU_TOUT, PLUTOT, SANS, TRES, load_enquete, reponses
 
 from qualepref_lib.analyses.profils import (
@@ -27,7 +31,7 @@ from qualepref_lib.analyses.satisfaction_notes import measure_notes
 from qualepref_lib.analyses.satisfaction_participation import measure_participation
 from qualepref_lib.analyses.satisfaction_priorites import measure_priorites
 from qualepref_lib.analyses.satisfaction_redresses import list_redresses, measure_redresses
-from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.core.bilan import Renvoi
 from qualepref_lib.core.mesures import Priorite, Score, Taux, TauxMasque, TauxRedresse, TriCroise
 from qualepref_lib.display.blocs import BlocTableau
@@ -256,7 +260,7 @@ def test_a_weighted_table_prints_no_count_of_answers(campagne: Campagne) -> None
                       "Intervalle à 95\u00a0%"]  # fmt: skip
     fiches = {c.code: c for c in bloc.chiffres}
     fiche = fiches["profils.principale.profil.a"]
-    assert fiche.numerateur == "" and "redressé (base" in fiche.valeur
+    assert fiche.numerateur == "" and "(redressé, base" in fiche.valeur
     assert "sur" not in fiche.valeur and "Taylor" in fiche.formule
 
 
@@ -268,7 +272,51 @@ def test_weighted_sentences_keep_to_the_design(campagne: Campagne) -> None:
         assert "usagers" not in texte and "significatif" not in texte
         Graphique(bilan).bloc()
     dite = texte_phrase(measure_profils(campagne))
-    assert "parmi les répondants" in dite.lower() and "redressé (base" in dite
+    assert "parmi les répondants" in dite.lower() and "(redressé, base" in dite
+
+
+def test_the_chapters_of_a_weighted_campaign_tell_it(projet: Projet) -> None:
+    """The demonstration, weighted by how people came: its chapters run, and each table says
+    whether it is weighted; the margin is the profile, so its shares do not move, the whole does."""
+    fiche = projet.campagne / "campagne.yaml"
+    contenu = yaml.safe_load(fiche.read_text("utf-8"))
+    parts = {"sans_rendez_vous": "0.25", "rendez_vous_ligne": "0.45", "rendez_vous_autre": "0.15",
+             "convocation": "0.15"}  # fmt: skip
+    marge = {"questions": ["mode_venue"], "parts": parts, "source": "comptage",
+             "date": "2021-03-01"}  # fmt: skip
+    contenu["sources"]["enquete"]["redressement"] = {"marges": [marge]}
+    write_fiche(fiche, contenu)
+    chapitres = ("03c", "03k", "03m", "03n")
+    choix = [mot for nom in chapitres for mot in ("--chapitre", nom)]
+    fait = projet.run("rapport", "moselle_2022", *choix, "--sortie", str(projet.sortie))
+    assert fait.returncode == 0, fait.stderr
+    page = (projet.sortie / "rapport_audit.html").read_text("utf-8")
+    texte = " ".join(re.sub("<[^>]+>", " ", page).replace("\u00a0", " ").split())
+    for dit in (
+        "Ce que le redressement change",
+        "Part redressée",
+        "non redressé, chaque réponse compte pour une",
+        "enquête redressée, bases non pondérées",
+        "khi-deux de Rao-Scott",
+        "bases non pondérées",
+    ):
+        assert dit in texte, dit
+    lue = load_campagne(projet.campagne)
+    ensemble = measure_redresses(lue).ligne("accueil_global").mesure
+    assert isinstance(ensemble, Score) and ensemble.valeur is not None
+    # By hand: the weighted whole is the mean of the groups, weighted by what they should be.
+    cadre = lue.tables["enquete"].cadre
+    oui = cadre["accueil_global"].isin(["tres_satisfait", "plutot_satisfait"])
+    dits = cadre["accueil_global"].isin(
+        ["tres_satisfait", "plutot_satisfait", "plutot_pas_satisfait", "pas_du_tout_satisfait"]
+    )
+    venue = cadre["mode_venue"].astype(str)
+    connus = venue.isin(parts)
+    poids = venue.map({m: float(p) * connus.sum() / (venue == m).sum() for m, p in parts.items()})
+    poids = poids.fillna(1.0)
+    attendu = 100 * (poids * (oui & dits)).sum() / (poids * dits).sum()
+    assert ensemble.valeur == pytest.approx(attendu)
+    assert f"{ensemble.texte.replace(chr(160), ' ')}" in texte
 
 
 def test_a_weighted_share_of_nobody_is_nothing() -> None:

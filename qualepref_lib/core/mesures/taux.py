@@ -141,10 +141,11 @@ class TauxRedresse(Taux):
         """The weighted percentage and the unweighted base.
 
         >>> str(TauxRedresse(6, 12)), str(TauxRedresse(3, 6))
-        ('50\xa0% redressé (base 12)', 'moins de 10 réponses (base 6)')
+        ('50\xa0% (redressé, base 12)', 'moins de 10 réponses (base 6)')
         """
         mot = "" if self.valeur is None or self.petite_base else " redressé"
-        return f"{self.pourcentage}{mot} (base {nombre_court(self.observes)})"
+        mot = "" if self.valeur is None or self.petite_base else "redressé, "
+        return f"{self.pourcentage} ({mot}base {nombre_court(self.observes)})"
 
 
 MASQUE = "masqué"
