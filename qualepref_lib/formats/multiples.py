@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from qualepref_lib.core.refus import sans_accent
@@ -69,6 +70,45 @@ def join_cases(
     uniques, places = np.unique(bits, return_inverse=True)
     textes = [LIEN.join(c for n, c in enumerate(codes) if int(u) >> n & 1) for u in uniques]
     return unfactorize(places, textes, brut.index), doutes
+
+
+def join_textes(
+    brut: pd.DataFrame, cases: Sequence[Case], decochent: frozenset[str] = NON_COCHEES
+) -> pd.Series:
+    """What was written in the boxes that any text ticks; empty where they only say a plain yes."""
+    textes = pd.Series("", index=brut.index, dtype=object)
+    for case in cases:
+        rangs, valeurs = factorize(brut[case.entete])
+        dits = [str(v).strip() for v in valeurs]
+        muets = {*decochent, *case.cochent}
+        dits = ["" if (sans_accent(dit) or dit) in muets else dit for dit in dits]
+        textes = _joindre(textes, np.array([*dits, ""], dtype=object)[rangs])
+    return textes
+
+
+def find_textes(serie: pd.Series, coupe: str, formes: Iterable[str]) -> pd.Series:
+    """What each cell holds that is no known answer: what was written under « Autre ».
+
+    ``coupe`` is what separates several answers, empty where a cell holds one.
+    """
+    connues = frozenset(formes)
+    serrees = {_serrer(forme, coupe) for forme in connues} if coupe else connues
+    rangs, valeurs = factorize(serie)
+    dits = [_inconnus(str(v), coupe, serrees) for v in valeurs]
+    return pd.Series(np.array([*dits, ""], dtype=object)[rangs], index=serie.index, dtype=object)
+
+
+def _inconnus(valeur: str, coupe: str, connues: Iterable[str]) -> str:
+    if not coupe:
+        return "" if (sans_accent(valeur) or valeur.strip()) in connues else valeur.strip()
+    lues = cut_reponses(valeur, coupe, connues)
+    return " ; ".join(v for v in lues if _serrer(sans_accent(v), coupe) not in connues)
+
+
+def _joindre(textes: pd.Series, autres: npt.NDArray[np.object_]) -> pd.Series:
+    """The texts of two boxes of one person, side by side."""
+    lien = np.where((textes != "") & (autres != ""), " ; ", "")
+    return textes + lien + autres
 
 
 def _coche(forme: str, case: Case, decochent: frozenset[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from matplotlib.figure import Figure
 
 from qualepref_lib.core.bilan import Bilan, Ligne
@@ -20,7 +22,7 @@ NOM = "Diagramme en barres"
 def draw_barres(bilan: Bilan) -> Figure:
     """One bar a line, its value printed at its end; a ``total`` line is left to the table."""
     lignes = [ligne for ligne in bilan.lignes if ligne.code != "total"]
-    libelles = [ligne.libelle for ligne in lignes]
+    libelles = _libelles(lignes)
     figure, axes = new_planche(hauteur_pour(libelles, socle=0.4))
     valeurs = [_valeur(ligne) for ligne in lignes]
     barres = axes.barh(range(len(lignes)), valeurs, color=BLEU, height=0.6)
@@ -30,6 +32,15 @@ def draw_barres(bilan: Bilan) -> Figure:
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
     return figure
+
+
+def _libelles(lignes: list[Ligne]) -> list[str]:
+    """The labels of the bars, with their group where two bars have one label."""
+    fois = Counter(ligne.libelle for ligne in lignes)
+    return [
+        f"{li.libelle} ({li.groupe})" if fois[li.libelle] > 1 and li.groupe else li.libelle
+        for li in lignes
+    ]
 
 
 def _valeur(ligne: Ligne) -> float:
