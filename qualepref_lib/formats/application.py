@@ -15,11 +15,11 @@ from qualepref_lib.formats.association import FichierAssociation
 from qualepref_lib.formats.brut import LETTRES, factorize, unfactorize
 from qualepref_lib.formats.cellules import Colonne, couper, formes_de, lecteur_de
 from qualepref_lib.formats.entetes import check_sans_nom
+from qualepref_lib.formats.precisions import find_precisions
 from qualepref_lib.formats.reponses_associees import (
     Lecture,
     keep_completes,
     new_numeros,
-    precise,
     split,
     tick,
     write_jours,
@@ -96,7 +96,8 @@ class _Application:
         valeurs |= dict.fromkeys(self.dit.numerotees, numeros.loc[self.brut.index])
         valeurs |= {n: self._constante(v) for n, v in self.dit.constantes.items()
                     if self._constante_juste(n, v)}  # fmt: skip
-        precisions = self._precisions(valeurs)
+        lecture = Lecture(self.brut, self.fichier, self.nom, self.releve)
+        precisions = find_precisions(lecture, self.colonnes, valeurs)
         valeurs = {n: self._traduire(n, serie) for n, serie in valeurs.items()}
         valeurs |= self._cases() | precisions
         cadre = pd.DataFrame(valeurs, index=self.brut.index)
@@ -230,24 +231,6 @@ class _Application:
         faites = {nom: tick(lecture, nom, self.colonnes[nom]) for nom in connues}
         self.perdues |= {nom for nom, serie in faites.items() if serie is None}
         return {nom: serie for nom, serie in faites.items() if serie is not None}
-
-    def _precisions(self, valeurs: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
-        """What was written under « Autre », for the columns that tell it and have no header."""
-        lecture = Lecture(self.brut, self.fichier, self.nom, self.releve)
-        lues = {}
-        for nom, colonne in self.colonnes.items():
-            precisee = self.colonnes.get(colonne.precise)
-            if precisee is None or nom in valeurs or precisee.nom in self.perdues:
-                continue
-            table = self.dit.valeurs.get(precisee.nom, {})
-            formes = formes_de(precisee) | {
-                _forme(valeur): notre for valeur, notre in table.items()
-            }
-            serie = valeurs.get(precisee.nom)
-            textes = precise(lecture, precisee.nom, precisee, serie, formes)
-            if textes is not None:
-                lues[nom] = textes
-        return lues
 
     def _constante(self, valeur: str) -> pd.Series:
         return pd.Series(valeur, index=self.brut.index, dtype=str)

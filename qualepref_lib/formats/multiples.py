@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from qualepref_lib.core.refus import sans_accent
@@ -72,45 +71,6 @@ def join_cases(
     return unfactorize(places, textes, brut.index), doutes
 
 
-def join_textes(
-    brut: pd.DataFrame, cases: Sequence[Case], decochent: frozenset[str] = NON_COCHEES
-) -> pd.Series:
-    """What was written in the boxes that any text ticks; empty where they only say a plain yes."""
-    textes = pd.Series("", index=brut.index, dtype=object)
-    for case in cases:
-        rangs, valeurs = factorize(brut[case.entete])
-        dits = [str(v).strip() for v in valeurs]
-        muets = {*decochent, *case.cochent}
-        dits = ["" if (sans_accent(dit) or dit) in muets else dit for dit in dits]
-        textes = _joindre(textes, np.array([*dits, ""], dtype=object)[rangs])
-    return textes
-
-
-def find_textes(serie: pd.Series, coupe: str, formes: Iterable[str]) -> pd.Series:
-    """What each cell holds that is no known answer: what was written under « Autre ».
-
-    ``coupe`` is what separates several answers, empty where a cell holds one.
-    """
-    connues = frozenset(formes)
-    serrees = {_serrer(forme, coupe) for forme in connues} if coupe else connues
-    rangs, valeurs = factorize(serie)
-    dits = [_inconnus(str(v), coupe, serrees) for v in valeurs]
-    return pd.Series(np.array([*dits, ""], dtype=object)[rangs], index=serie.index, dtype=object)
-
-
-def _inconnus(valeur: str, coupe: str, connues: Iterable[str]) -> str:
-    if not coupe:
-        return "" if (sans_accent(valeur) or valeur.strip()) in connues else valeur.strip()
-    lues = cut_reponses(valeur, coupe, connues)
-    return " ; ".join(v for v in lues if _serrer(sans_accent(v), coupe) not in connues)
-
-
-def _joindre(textes: pd.Series, autres: npt.NDArray[np.object_]) -> pd.Series:
-    """The texts of two boxes of one person, side by side."""
-    lien = np.where((textes != "") & (autres != ""), " ; ", "")
-    return textes + lien + autres
-
-
 def _coche(forme: str, case: Case, decochent: frozenset[str]) -> bool:
     return forme in case.cochent or (case.libre and forme not in decochent)
 
@@ -123,7 +83,7 @@ def split_cellules(
     ``formes`` gives the code of each known answer. What is not known becomes ``autre``, or stays
     as it is for the check to tell.
     """
-    serrees = {_serrer(forme, coupe): code for forme, code in formes.items()}
+    serrees = {serrer(forme, coupe): code for forme, code in formes.items()}
     rangs, valeurs = factorize(serie)
     textes = [LIEN.join(_codes(str(v), coupe, serrees, autre)) for v in valeurs]
     return unfactorize(rangs, textes, serie.index)
@@ -135,7 +95,7 @@ def cut_reponses(valeur: str, coupe: str, formes: Iterable[str]) -> list[str]:
     >>> cut_reponses("permis, carte grise, autre chose", ",", ["permis, carte grise"])
     ['permis, carte grise', 'autre chose']
     """
-    connues = {_serrer(sans_accent(forme), coupe) for forme in formes}
+    connues = {serrer(sans_accent(forme), coupe) for forme in formes}
     morceaux = valeur.split(coupe)
     reponses: list[str] = []
     debut, libre = 0, False
@@ -153,17 +113,17 @@ def cut_reponses(valeur: str, coupe: str, formes: Iterable[str]) -> list[str]:
 
 def _plus_long(morceaux: list[str], debut: int, coupe: str, connues: set[str]) -> int | None:
     for fin in range(len(morceaux), debut, -1):
-        if _serrer(sans_accent(coupe.join(morceaux[debut:fin])), coupe) in connues:
+        if serrer(sans_accent(coupe.join(morceaux[debut:fin])), coupe) in connues:
             return fin
     return None
 
 
 def _codes(valeur: str, coupe: str, serrees: Mapping[str, str], autre: str) -> Iterable[str]:
     lues = cut_reponses(valeur, coupe, serrees)
-    trouves = (serrees.get(_serrer(sans_accent(v), coupe), autre or v) for v in lues)
+    trouves = (serrees.get(serrer(sans_accent(v), coupe), autre or v) for v in lues)
     return dict.fromkeys(code.replace(LIEN, "/") for code in trouves)
 
 
-def _serrer(forme: str, coupe: str) -> str:
+def serrer(forme: str, coupe: str) -> str:
     """The same form without the spaces around the sign that separates."""
     return re.sub(rf"\s*{re.escape(coupe.strip())}\s*", coupe.strip(), forme).strip()

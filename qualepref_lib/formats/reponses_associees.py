@@ -19,15 +19,7 @@ from qualepref_lib.core.valeurs import ORIGINE
 from qualepref_lib.formats.association import Association, FichierAssociation
 from qualepref_lib.formats.brut import INCOMPLETES, ORIGINE_DES_JOURS, factorize
 from qualepref_lib.formats.cellules import Colonne, formes_de
-from qualepref_lib.formats.multiples import (
-    COCHEES,
-    NON_COCHEES,
-    Case,
-    find_textes,
-    join_cases,
-    join_textes,
-    split_cellules,
-)
+from qualepref_lib.formats.multiples import COCHEES, NON_COCHEES, Case, join_cases, split_cellules
 from qualepref_lib.formats.tetes import forme_entete, nettoyer_entete
 
 _AMERICAINE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?:[ T].*)?")
@@ -106,7 +98,7 @@ def tick(lecture: Lecture, nom: str, colonne: Colonne) -> pd.Series | None:
             trouve = lecture.entete(voulu, "cases", nom, valeur)
             juste &= trouve is not None
             if trouve and code:
-                cases.append(_case(lecture.dit, code, trouve, colonne))
+                cases.append(case_de(lecture.dit, code, trouve, colonne))
     if not juste:
         return None
     decochent = NON_COCHEES | {sans_accent(v) for v in lecture.dit.non_cochees}
@@ -124,35 +116,7 @@ def tick(lecture: Lecture, nom: str, colonne: Colonne) -> pd.Series | None:
     return serie
 
 
-def precise(
-    lecture: Lecture, nom: str, colonne: Colonne, serie: pd.Series | None, formes: Mapping[str, str]
-) -> pd.Series | None:
-    """What people wrote under « Autre » in answer to a question; None when nobody wrote anything.
-
-    It is in a box that any text ticks, or in the cells of ``serie`` where an unknown text stands
-    for « Autre »; ``formes`` are the answers known.
-    """
-    dit = lecture.dit
-    if nom in dit.cases and dit.libres:
-        connus = {forme_entete(str(e)): str(e) for e in reversed(list(lecture.brut.columns)) if e}
-        cases = [
-            _case(dit, valeur, connus[forme], colonne)
-            for valeur, entetes in dit.cases[nom].items()
-            for forme in map(forme_entete, entetes)
-            if forme in connus
-        ]
-        libres = [case for case in cases if case.libre]
-        decochent = NON_COCHEES | {sans_accent(v) for v in dit.non_cochees}
-        textes = join_textes(lecture.brut, libres, decochent)
-    elif serie is not None and dit.autres.get(nom):
-        coupe = dit.separateurs[nom].strip() or " " if nom in dit.separateurs else ""
-        textes = find_textes(serie, coupe, {"", *formes})
-    else:
-        return None
-    return textes if (textes != "").any() else None
-
-
-def _case(dit: Association, code: str, entete: str, colonne: Colonne) -> Case:
+def case_de(dit: Association, code: str, entete: str, colonne: Colonne) -> Case:
     """A box is ticked by a plain yes, by its own label, or by what the mapping adds."""
     crochet = _CROCHET.search(nettoyer_entete(entete))
     mots = {code, colonne.connus.get(code, ""), entete, crochet.group(1) if crochet else ""}
