@@ -173,7 +173,9 @@ def test_weighted_sentences_keep_to_the_same_rules(
 ) -> None:
     """With weights, on any answers: no forbidden word, no number that is not in the register, and
     a display for each table; what nobody answered has a word, never « nan »."""
-    socle = [(30, {"profil": "groupe A"}), (30, {"profil": "groupe B"})]
+    # Enough of both groups for the weights to be admitted, whatever comes besides.
+    socle = [(60, {"profil": "groupe A"}), (60, {"profil": "groupe B"})]
+    donnees = [(min(fois, 20), donnee) for fois, donnee in donnees]
     source = {"plan": plan, "redressement": {"marges": [MARGE]}}
     campagne = load_enquete(tmp_path, reponses(*socle, *donnees), source)
     for mesure in REDRESSEES:
