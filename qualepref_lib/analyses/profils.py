@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
 from qualepref_lib.core.comparaisons import SANS_OBJET, Test, ajuster, comparer_tableau, dire_p
 from qualepref_lib.core.francais import nombre, pourcentage
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
 from qualepref_lib.core.sondage import rao_scott
-from qualepref_lib.enquete.bilans import dire_poids
+from qualepref_lib.enquete.bilans import new_bilan_reponses
 from qualepref_lib.enquete.diffusion import Codes, Croisements, avec_regle, dire_regle
 from qualepref_lib.enquete.questions import SOURCE, echelles_de, question_de, questionnaire_de
 from qualepref_lib.enquete.redressement import redressement_de
@@ -128,7 +128,7 @@ def measure_comparaisons(campagne: Campagne) -> Bilan:
         etablies = sum(c.test.significatif(RISQUE) for c in comparaisons)
         if comparaisons:
             lignes.append(Ligne(code, libelle, Taux(etablies, len(comparaisons))))
-    return _bilan(
+    return new_bilan_reponses(
         campagne,
         code="profils.comparaisons",
         titre="Différences entre profils établies par un test",
@@ -287,10 +287,5 @@ def _bilan_parts(campagne: Campagne, **contenu: Any) -> Bilan:
     formule = PART_REDRESSEE if redressee else PART
     if redressee:
         contenu |= {"entetes_taux": ("Favorables", "Base non pondérée", "Part redressée")}
-    bilan = _bilan(campagne, formule=formule, **contenu)
-    return avec_regle(campagne, dire_poids(campagne, bilan, redresse=True))
-
-
-def _bilan(campagne: Campagne, **contenu: Any) -> Bilan:
-    sans_plan = {} if SOURCE in campagne.fiche.sources else {"plan": "volontaires"}
-    return new_bilan(campagne, SOURCE, **({"unite": "réponse"} | sans_plan | contenu))
+    bilan = new_bilan_reponses(campagne, redresse=redressee, formule=formule, **contenu)
+    return avec_regle(campagne, bilan)

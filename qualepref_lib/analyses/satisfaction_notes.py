@@ -15,7 +15,7 @@ from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.mesures import Repartition, Score
 from qualepref_lib.core.sondage import moyenne_de_comptes
-from qualepref_lib.enquete.bilans import etendue_de, new_bilan_enquete
+from qualepref_lib.enquete.bilans import etendue_de, new_bilan_enquete, new_par_question
 from qualepref_lib.enquete.questions import SOURCE, notes_demandees, question_de
 from qualepref_lib.enquete.reponses import Nombres, notes_de, numeros, points_nps, remplies
 from qualepref_lib.referentiel import Question
@@ -47,20 +47,17 @@ SANS = "Le questionnaire ne demande pas de note."
 
 def measure_notes(campagne: Campagne) -> Bilan:
     """One score a question: the NPS in points, the mean of any other mark."""
-    lignes = [
-        Ligne(q.code, q.court, _score(campagne, q), numeros(campagne, remplies(campagne, q.code)))
-        for q in notes_demandees(campagne)
-    ]
-    return new_bilan_enquete(
+    return new_par_question(
         campagne,
         "notes",
+        notes_demandees(campagne),
+        _score,
+        remplies,
         titre="Recommandation, effort et autres notes",
-        entete="Question",
         formule=(
             "recommandation (NPS) = part des notes 9 et 10 − part des notes 0 à 6, en points ; "
             "autre note = moyenne ; intervalle de Student"
         ),
-        lignes=lignes,
         si_vide=SANS,
     )
 

@@ -12,15 +12,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste
 from qualepref_lib.core.francais import nombre
 from qualepref_lib.core.masques import MARQUES
 from qualepref_lib.core.mesures import Effectif, Taux
 from qualepref_lib.core.refus import sans_accent
+from qualepref_lib.enquete.bilans import RECUES, new_bilan_reponses
 from qualepref_lib.enquete.questions import SOURCE
 from qualepref_lib.enquete.verbatims import (
     RELECTURE,
@@ -34,6 +34,8 @@ from qualepref_lib.referentiel.themes import mots_de
 
 SANS_THEME = "sans_theme"
 OUVERTES = "Questions ouvertes"
+LUES = ("Réponses", "Lues", "Part")
+AUCUNE = "Aucune réponse libre n’a été écrite."
 RECURRENCE = 3
 """In how many texts without theme a word must be for it to be proposed."""
 LETTRES_MIN = 4
@@ -74,17 +76,17 @@ def measure_themes(campagne: Campagne, question: str = "") -> Bilan:
     """
     groupes = _groupes(campagne, question)
     lignes = [ligne for groupe in groupes for ligne in _lignes_themes(campagne, groupe)]
-    return _bilan(
+    return new_bilan_reponses(
         campagne,
         code="verbatims.themes",
         titre="De quoi parlent les réponses libres (plusieurs thèmes possibles)",
         entete="Thème",
         entete_groupe=next(iter(_entete(groupes)), ""),
-        entetes_taux=("Réponses", "Lues", "Part"),
+        entetes_taux=LUES,
         formule="part = réponses libres qui contiennent une expression du thème ÷ réponses libres "
         "lues ; le dictionnaire dit de quoi l’on parle, pas ce qu’on en pense",
         lignes=lignes,
-        si_vide="Aucune réponse libre n’a été écrite.",
+        si_vide=AUCUNE,
     )
 
 
@@ -112,16 +114,16 @@ def measure_sans_theme(campagne: Campagne, question: str = "") -> Bilan:
         )
         for groupe in groupes
     ]
-    return _bilan(
+    return new_bilan_reponses(
         campagne,
         code="verbatims.reste",
         titre="Réponses libres sans thème",
         entete="Réponses libres",
-        entetes_taux=("Réponses", "Lues", "Part"),
+        entetes_taux=LUES,
         formule="part = réponses libres qui ne contiennent aucune expression du dictionnaire ÷ "
         "réponses libres lues",
         lignes=lignes,
-        si_vide="Aucune réponse libre n’a été écrite.",
+        si_vide=AUCUNE,
     )
 
 
@@ -134,13 +136,13 @@ def measure_masques(campagne: Campagne, question: str = "") -> Bilan:
         for genre, marque in MARQUES.items()
         if fois[genre]
     ]
-    return _bilan(
+    return new_bilan_reponses(
         campagne,
         code="verbatims.masques",
         titre="Données personnelles masquées dans les réponses libres",
         entete="Nature",
         unite="marque",
-        plan="recensement",
+        plan=RECUES,
         formule="nombre de passages remplacés par une marque, avant toute écriture ; le dépistage "
         "automatique n’est pas parfait, une personne le relit",
         lignes=lignes,
@@ -161,17 +163,17 @@ def measure_relecture(campagne: Campagne, question: str = "") -> Bilan:
         for code, (libelle, retenus) in groupes.items()
         if verbatims
     ]
-    return _bilan(
+    return new_bilan_reponses(
         campagne,
         code="verbatims.relecture",
         titre="Relecture des réponses libres",
         entete="Réponses libres",
-        entetes_taux=("Réponses", "Lues", "Part"),
-        plan="recensement",
+        entetes_taux=LUES,
+        plan=RECUES,
         formule=f"part = réponses libres dont {RELECTURE}.csv porte cette décision ÷ réponses "
         "libres lues",
         lignes=lignes,
-        si_vide="Aucune réponse libre n’a été écrite.",
+        si_vide=AUCUNE,
     )
 
 
@@ -309,8 +311,3 @@ def _ligne(
 ) -> Ligne:
     """A count without its rows: rows listed beside other tables' would tell who wrote what."""
     return Ligne(code, libelle, Taux(len(retenus), base), groupe=groupe)
-
-
-def _bilan(campagne: Campagne, **contenu: Any) -> Bilan:
-    sans_plan = {} if SOURCE in campagne.fiche.sources else {"plan": "volontaires"}
-    return new_bilan(campagne, SOURCE, **({"unite": "réponse"} | sans_plan | contenu))
