@@ -81,7 +81,7 @@ def list_redresses(campagne: Campagne) -> Liste:
                     Renvoi(_texte(avant.ligne(li.code)), avant.identifiant(li)),
                     Renvoi(li.mesure.texte, code),
                     Renvoi(li.mesure.erreur_type or "–", code),
-                    Renvoi(li.mesure.intervalle or "–", code),
+                    Renvoi(_nu(li.mesure.intervalle), code),
                     Renvoi(li.mesure.base, code),
                 )
             )
@@ -170,6 +170,12 @@ def _fidelite(campagne: Campagne, plan: PlanSondage) -> Iterator[Ligne]:
         score = score_de(campagne, e, bornes, "", 2, (-np.inf, 1))
         complets = np.asarray(~np.isnan(notes).any(axis=1))
         yield Ligne(code, libelle, score, numeros(campagne, complets))
+
+
+def _nu(intervalle: str) -> str:
+    """An interval without its unit, which stands beside it already."""
+    bornes, crochet, _ = intervalle.partition("]")
+    return bornes + crochet or "–"
 
 
 def _texte(ligne: Ligne) -> str:
