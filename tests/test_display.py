@@ -30,6 +30,7 @@ from qualepref_lib.analyses import (
     satisfaction_participation,
     satisfaction_priorites,
     satisfaction_redressement,
+    satisfaction_redresses,
     satisfaction_reponses,
     tickets,
     titres,
@@ -90,7 +91,8 @@ MESURES: dict[str, tuple[Mesure, Mesure]] = {
 MODULES = (
     autodiagnostic, mystere, plan_actions, satisfaction, satisfaction_evolution,
     satisfaction_fidelite, satisfaction_notes, satisfaction_participation,
-    satisfaction_priorites, satisfaction_redressement, satisfaction_reponses,
+    satisfaction_priorites, satisfaction_redressement, satisfaction_redresses,
+    satisfaction_reponses,
     courriers, courriers_semaines, titres, appels, tickets,
 )  # fmt: skip
 DESSINEES = ["taux", "repartition", "effectif", "periode", "croisement"]

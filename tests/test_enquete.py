@@ -40,11 +40,8 @@ from qualepref_lib.analyses.satisfaction_participation import (
     measure_taux_participation,
 )
 from qualepref_lib.analyses.satisfaction_priorites import measure_priorites
-from qualepref_lib.analyses.satisfaction_redressement import (
-    list_marges,
-    measure_poids,
-    measure_redresses,
-)
+from qualepref_lib.analyses.satisfaction_redressement import list_marges, measure_poids
+from qualepref_lib.analyses.satisfaction_redresses import list_redresses, measure_redresses
 from qualepref_lib.campagne import Campagne, Table
 from qualepref_lib.core.bilan import Bilan, Ligne, plages
 from qualepref_lib.core.mesures import Priorite, Repartition, Score, Taux
@@ -241,7 +238,8 @@ def test_weighting_is_off_by_default(tmp_path: Path) -> None:
     """Without a declaration nothing is weighted, and it is said."""
     campagne = load_enquete(tmp_path, DEUX_GROUPES)
     assert poids_de(campagne) is None and not measure_redresses(campagne).lignes
-    assert "n’est pas redressée" in Tableau(measure_redresses(campagne)).bloc().texte  # type: ignore[union-attr]
+    for dit in (measure_redresses(campagne), list_redresses(campagne)):
+        assert "n’est pas redressée" in Tableau(dit).bloc().texte  # type: ignore[union-attr]
 
 
 def test_crossed_margins_post_stratify(tmp_path: Path) -> None:
@@ -456,4 +454,5 @@ def test_everything_bears_a_missing_or_a_silent_survey(tmp_path: Path) -> None:
             assert "nan" not in texte_phrase(bilan).split()
         Tableau(list_items(campagne)).bloc()
         Tableau(list_marges(campagne)).bloc()
+        Tableau(list_redresses(campagne)).bloc()
     assert len(QUESTIONS) == 8

@@ -63,9 +63,10 @@ def associer(dossier: Path, suite: str = ".csv", confirmer: bool = True) -> str:
 
 
 def cadre_de(campagne: Campagne) -> pd.DataFrame:
-    """The typed answers, whatever the lines of the file; only LimeSurvey tells the last page."""
+    """The typed answers, whatever the lines of the file; only LimeSurvey tells the last page, and
+    what was written under « Autre »."""
     cadre = campagne.tables["enquete"].cadre.drop(columns="derniere_page")
-    return cadre.reset_index(drop=True)
+    return cadre.drop(columns=[c for c in cadre if c.endswith("_autre")]).reset_index(drop=True)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ sentence is one of the register, or of what the campaign declares.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from petite_enquete import PAS, PAS_DU_TOUT, PLUTOT, SANS, TRES, load_enquete, reponses
 
+from qualepref_lib.analyses.profils import measure_items_par_profil, measure_profils
 from qualepref_lib.analyses.satisfaction import (
     measure_appreciations,
     measure_moyennes,
@@ -36,13 +38,15 @@ from qualepref_lib.analyses.satisfaction_participation import (
     measure_participation,
 )
 from qualepref_lib.analyses.satisfaction_priorites import measure_priorites
-from qualepref_lib.analyses.satisfaction_redressement import measure_poids, measure_redresses
+from qualepref_lib.analyses.satisfaction_redressement import measure_poids
+from qualepref_lib.analyses.satisfaction_redresses import list_redresses, measure_redresses
 from qualepref_lib.analyses.satisfaction_reponses import measure_reponses
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan
 from qualepref_lib.display.blocs import BlocPhrase
 from qualepref_lib.display.graphique import Graphique
 from qualepref_lib.display.phrase import phrase, texte_phrase
+from qualepref_lib.display.tableau import Tableau
 
 MESURES: tuple[Callable[[Campagne], Bilan], ...] = (
     measure_participation, measure_completion, measure_satisfaction, measure_principale,
@@ -143,6 +147,50 @@ def test_every_number_of_a_sentence_is_in_the_register(
         assert dits <= registre, (bilan.code, dits - registre)
         cites = {m.chiffre for m in bloc.morceaux if m.chiffre}
         assert cites <= {c.code for c in bilan.chiffres()}
+
+
+REDRESSEES: tuple[Callable[[Campagne], Bilan], ...] = (
+    *MESURES,
+    measure_profils,
+    lambda c: measure_items_par_profil(c, "profil"),
+    lambda c: measure_items_par_profil(c, "motifs"),
+    lambda c: measure_redresses(c, "nets"),
+    lambda c: measure_redresses(c, "moyennes"),
+    lambda c: measure_redresses(c, "notes"),
+    lambda c: measure_redresses(c, "fidelite"),
+    lambda c: measure_priorites(c, methode="kendall"),
+)
+MARGE = {"questions": ["profil"], "parts": {"a": "0.4", "b": "0.6"}, "source": "comptage",
+         "date": "2022-01-01"}  # fmt: skip
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(donnees=_DONNEES, plan=st.sampled_from(PLANS[:3]))
+def test_weighted_sentences_keep_to_the_same_rules(
+    tmp_path: Path, donnees: list[tuple[int, dict[str, str]]], plan: str
+) -> None:
+    """With weights, on any answers: no forbidden word, no number that is not in the register, and
+    a display for each table; what nobody answered has a word, never « nan »."""
+    # Enough of both groups for the weights to be admitted, whatever comes besides.
+    socle = [(60, {"profil": "groupe A"}), (60, {"profil": "groupe B"})]
+    donnees = [(min(fois, 20), donnee) for fois, donnee in donnees]
+    source = {"plan": plan, "redressement": {"marges": [MARGE]}}
+    campagne = load_enquete(tmp_path, reponses(*socle, *donnees), source)
+    for mesure in REDRESSEES:
+        bilan = mesure(campagne)
+        vues = [json.dumps(v(bilan).bloc().model_dump(), default=str) for v in (Tableau, Graphique)]
+        texte = texte_phrase(bilan)
+        assert not INTERDITS.search(texte), texte
+        assert not [v for v in (*vues, texte) if re.search(r"\b(nan|inf)\b", v)], bilan.code
+        registre = DECLARES.copy()
+        for c in bilan.chiffres():
+            registre |= _nombres(f"{c.valeur} {c.numerateur} {c.denominateur} {c.intervalle}")
+        for ligne in bilan.lignes:
+            registre |= _nombres(ligne.libelle)
+        assert _nombres(texte) <= registre, (bilan.code, _nombres(texte) - registre)
+    Tableau(list_redresses(campagne)).bloc()
 
 
 def test_people_drawn_by_lot_speak_for_the_population(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from qualepref_lib.analyses.satisfaction_redressement import list_marges
 from qualepref_lib.analyses.satisfaction_reponses import measure_reponses
 from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.core.bilan import Bilan
-from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
+from qualepref_lib.core.mesures import Taux, TauxMasque, TauxRedresse, TriCroise
 from qualepref_lib.core.sondage import rao_scott
 from qualepref_lib.display.graphique import Graphique
 from qualepref_lib.display.phrase import phrase, texte_phrase
@@ -249,7 +249,12 @@ def test_une_enquete_redressee_est_testee_par_rao_scott(tmp_path: Path) -> None:
     attendu = rao_scott(plan_de(lue), groupes, np.array([r for _, r in gens]))
     assert (test, n) == ("khi-deux de Rao-Scott, second ordre", "120")
     assert p == f"{attendu.p:.3f}".replace(".", ",") and attendu.p > 0.001
-    assert [li.mesure for li in measure_profils(lue).lignes] == [Taux(40, 65), Taux(20, 55)]
+    # The margin is the profile itself: one weight a group, and so the share of its answers.
+    lus = [li.mesure for li in measure_profils(lue).lignes]
+    assert [(round(65 * 55 * float(m.valeur)), m.observes) for m in lus] == [
+        (40 * 55, 65), (20 * 65, 55),
+    ]  # fmt: skip
+    assert all(isinstance(m, TauxRedresse) for m in lus)
 
 
 def test_les_marges_d_un_redressement_sont_masquees(tmp_path: Path) -> None:

@@ -115,6 +115,30 @@ def test_rao_scott_equals_r(nom: str) -> None:
     _accorde(f"{nom}.raoscott.chisq", test.khi_deux, test.p_premier)
 
 
+def _cale(nom: str) -> tuple[pd.DataFrame, PlanSondage]:
+    """A sample raked on the population of California: types of schools, and those that improved."""
+    c = _donnees("apistrat" if nom == "degal" else "apiclus1")
+    poids = np.full(len(c), 6194 / len(c)) if nom == "degal" else c.pw
+    types, ameliore = _codes(c.stype), _codes(c["sch.wide"])
+    marges = [Marge(types, np.array([4421, 755, 1018]) / 6194),
+              Marge(ameliore, np.array([1072, 5122]) / 6194)]  # fmt: skip
+    suite = {} if nom == "degal" else {"grappes": c.dnum, "fpc": c.fpc}
+    cales = caler(poids, marges, tolerance=1e-13).poids
+    return c, PlanSondage(cales, calage=(types, ameliore), poids_avant=poids, **suite)
+
+
+@pytest.mark.parametrize("nom", ["degal", "dclus1"])
+def test_weighted_shares_of_groups_equal_r(nom: str) -> None:
+    """svyby after rake: share and error of each group; its interval has the group's own degrees."""
+    c, plan = _cale(nom)
+    lus = [proportion(plan, c.awards == "Yes", c.stype == e) for e in "EHM"]
+    _accorde(f"{nom}.by", *(e.valeur for e in lus), *(e.erreur for e in lus))
+    for type_, e in zip("EH", lus, strict=False):
+        _accorde(f"{nom}.by.{type_}", *e.intervalle_part(), float(e.degres))
+    net = moyenne(plan, np.where(c.awards == "Yes", 1.0, -1.0))
+    _accorde(f"{nom}.net", net.valeur, net.erreur)
+
+
 def test_two_stages_equal_r() -> None:
     """40 districts of 757, then some of their schools: the variance of both draws."""
     c = _donnees("apiclus2")

@@ -1,8 +1,8 @@
 """Do the answers differ between profiles? Shares by sub-group, and named tests.
 
-Bases are unweighted. A difference is said to be established only by a named test, whose p-value is
-adjusted for all the comparisons made (Holm); several sub-groups too small to be told are compared
-as one. Rules 3.3 and 3.4.
+Bases are unweighted; where the survey is weighted the shares are, as are their tests. A difference
+is said to be established only by a named test, whose p-value is adjusted for all the comparisons
+made (Holm); several sub-groups too small to be told are compared as one. Rules 3.3 and 3.4.
 """
 
 from __future__ import annotations
@@ -14,22 +14,28 @@ from typing import Any
 
 import numpy as np
 
-from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
 from qualepref_lib.core.comparaisons import SANS_OBJET, Test, ajuster, comparer_tableau, dire_p
 from qualepref_lib.core.francais import nombre, pourcentage
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
-from qualepref_lib.core.sondage import PlanSondage, rao_scott
+from qualepref_lib.core.sondage import rao_scott
+from qualepref_lib.enquete.bilans import new_bilan_reponses
 from qualepref_lib.enquete.diffusion import Codes, Croisements, avec_regle, dire_regle
 from qualepref_lib.enquete.questions import SOURCE, echelles_de, question_de, questionnaire_de
-from qualepref_lib.enquete.redressement import plan_de, poids_de
+from qualepref_lib.enquete.redressement import redressement_de
 from qualepref_lib.referentiel import Modalite, Question
 
 RISQUE = 0.05
 ETABLIES = "différences entre profils établies par un test"
 RAO_SCOTT = "khi-deux de Rao-Scott, second ordre"
 PART = "part = réponses favorables ÷ réponses exprimées du sous-groupe, base non pondérée"
+PART_REDRESSEE = (
+    "part = somme des poids des réponses favorables ÷ somme des poids des réponses exprimées du "
+    "sous-groupe ; erreur linéarisée (Taylor), compte tenu du calage ; intervalle sur l’échelle "
+    "logit ; base non pondérée"
+)
 
 
 @dataclass(frozen=True)
@@ -58,13 +64,12 @@ def measure_profils(campagne: Campagne) -> Bilan:
         for groupe, taux in croisements.parts(profil.code, principale.code)
         if taux.observes or isinstance(taux, TauxMasque)
     ]
-    return _bilan_masque(
+    return _bilan_parts(
         campagne,
         code="profils.principale",
         titre=f"{principale.court} : réponses favorables par profil",
         entete="Sous-groupe",
         entete_groupe="Profil",
-        formule=PART,
         lignes=lignes,
     )
 
@@ -78,12 +83,11 @@ def measure_items_par_profil(campagne: Campagne, profil: str) -> Bilan:
         lignes.append(
             Ligne(item.code, item.court, TriCroise({g.libelle: taux for g, taux in paires}))
         )
-    return _bilan_masque(
+    return _bilan_parts(
         campagne,
         code=f"profils.{profil}",
         titre=f"Réponses favorables par question et par profil : {question.court.lower()}",
         entete="Question",
-        formule=PART,
         lignes=lignes,
     )
 
@@ -124,7 +128,7 @@ def measure_comparaisons(campagne: Campagne) -> Bilan:
         etablies = sum(c.test.significatif(RISQUE) for c in comparaisons)
         if comparaisons:
             lignes.append(Ligne(code, libelle, Taux(etablies, len(comparaisons))))
-    return _bilan(
+    return new_bilan_reponses(
         campagne,
         code="profils.comparaisons",
         titre="Différences entre profils établies par un test",
@@ -188,9 +192,8 @@ def _principale(campagne: Campagne) -> Question:
 def _comparer(campagne: Campagne, items: Sequence[Question]) -> list[Comparaison]:
     """The tests of a family, adjusted together; those that compare nothing are left out."""
     croisements = Croisements(campagne)
-    plan = plan_de(campagne) if _profils(campagne) and poids_de(campagne) is not None else None
     faites = [
-        Comparaison(item, profil, sous_groupe, _tester(croisements, plan, item, groupes))
+        Comparaison(item, profil, sous_groupe, _tester(croisements, item, groupes))
         for item in items
         for profil in _profils(campagne)
         for sous_groupe, groupes in _partages(croisements, item, profil)
@@ -225,11 +228,10 @@ def _partages(
         yield "", groupe_de[croisements.rangs(profil.code)]
 
 
-def _tester(
-    croisements: Croisements, plan: PlanSondage | None, item: Question, groupes: Codes
-) -> Test:
+def _tester(croisements: Croisements, item: Question, groupes: Codes) -> Test:
     """Chi-square or Fisher on the counts; Rao-Scott when the answers are weighted."""
     dans, ok = croisements.item(item.code)
+    plan = croisements.plan
     retenues = dans & (groupes >= 0)
     if plan is not None:
         lu = rao_scott(plan, groupes, np.where(retenues, ok.astype(np.int64), -1))
@@ -279,10 +281,11 @@ def _rang(c: Comparaison) -> tuple[str | Renvoi, ...]:
             dire_p(c.test.p_lue).removeprefix("p = ").removeprefix("p "), lecture)  # fmt: skip
 
 
-def _bilan_masque(campagne: Campagne, **contenu: Any) -> Bilan:
-    return avec_regle(campagne, _bilan(campagne, **contenu))
-
-
-def _bilan(campagne: Campagne, **contenu: Any) -> Bilan:
-    sans_plan = {} if SOURCE in campagne.fiche.sources else {"plan": "volontaires"}
-    return new_bilan(campagne, SOURCE, **({"unite": "réponse"} | sans_plan | contenu))
+def _bilan_parts(campagne: Campagne, **contenu: Any) -> Bilan:
+    """A bilan of shares by sub-group: masked where they must be, weighted where the survey is."""
+    redressee = redressement_de(campagne) is not None
+    formule = PART_REDRESSEE if redressee else PART
+    if redressee:
+        contenu |= {"entetes_taux": ("Favorables", "Base non pondérée", "Part redressée")}
+    bilan = new_bilan_reponses(campagne, redresse=redressee, formule=formule, **contenu)
+    return avec_regle(campagne, bilan)

@@ -15,7 +15,13 @@ from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.core.intervalles import wilson
 from qualepref_lib.core.mesures import Repartition, Score, Taux
 from qualepref_lib.core.sondage import moyenne_de_comptes
-from qualepref_lib.enquete.bilans import RECUES, etendue_de, new_bilan_enquete
+from qualepref_lib.enquete.bilans import (
+    etendue_de,
+    ligne_recue,
+    new_bilan_enquete,
+    new_decompte,
+    new_par_question,
+)
 from qualepref_lib.enquete.opinions import (
     T2B,
     comptes_de,
@@ -30,7 +36,7 @@ from qualepref_lib.enquete.questions import (
     question_de,
     questionnaire_de,
 )
-from qualepref_lib.enquete.reponses import compter, est_exprimee, exprimes, numeros, remplies
+from qualepref_lib.enquete.reponses import compter, est_exprimee, exprimes, remplies
 from qualepref_lib.referentiel import Question
 
 
@@ -98,55 +104,44 @@ def measure_appreciations(campagne: Campagne, echelle: str, partie: str = "") ->
 
 def measure_nets(campagne: Campagne) -> Bilan:
     """The balance of each item: favourable answers minus the others, in points."""
-    lignes = [
-        Ligne(q.code, q.court, _net(campagne, q), numeros(campagne, exprimes(campagne, q.code)))
-        for q in opinions_de(campagne)
-    ]
-    return new_bilan_enquete(
+    return new_par_question(
         campagne,
         "nets",
+        opinions_de(campagne),
+        _net,
         titre="Taux net par question",
-        entete="Question",
         formule="taux net = part de réponses favorables − part de réponses défavorables, en points",
-        lignes=lignes,
     )
 
 
 def measure_moyennes(campagne: Campagne) -> Bilan:
     """The mean score of each item, as a complement to its rate."""
-    lignes = [
-        Ligne(q.code, q.court, _moyenne(campagne, q), numeros(campagne, exprimes(campagne, q.code)))
-        for q in opinions_de(campagne)
-    ]
-    return new_bilan_enquete(
+    return new_par_question(
         campagne,
         "moyennes",
+        opinions_de(campagne),
+        _moyenne,
         titre="Note moyenne par question",
-        entete="Question",
         formule=(
             "moyenne des réponses exprimées, la meilleure modalité valant le nombre de degrés de "
             "l’échelle et la pire 1 ; intervalle de Student"
         ),
-        lignes=lignes,
     )
 
 
 def measure_sans_opinion(campagne: Campagne) -> Bilan:
     """Out of all the answers received, those that express no opinion on each item."""
-    lignes = []
-    for q in opinions_de(campagne):
-        muettes = ~exprimes(campagne, q.code)
-        taux = Taux(int(muettes.sum()), len(muettes))
-        lignes.append(Ligne(q.code, q.court, taux, numeros(campagne, muettes)))
-    return new_bilan_enquete(
+    return new_decompte(
         campagne,
         "sans_opinion",
         titre="Sans opinion ou sans réponse, par question",
         entete="Question",
         entetes_taux=("Sans opinion ou réponse", "Reçues", "Part"),
         formule="part = réponses « sans opinion » et absences de réponse ÷ réponses reçues",
-        lignes=lignes,
-        plan=RECUES,
+        lignes=[
+            ligne_recue(campagne, q.code, q.court, ~exprimes(campagne, q.code))
+            for q in opinions_de(campagne)
+        ],
     )
 
 

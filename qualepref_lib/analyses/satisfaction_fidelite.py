@@ -15,9 +15,8 @@ from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.mesures import Score
 from qualepref_lib.core.sondage import alpha_cronbach
 from qualepref_lib.enquete.bilans import etendue_de, new_bilan_enquete
-from qualepref_lib.enquete.questions import SOURCE, questionnaire_de
+from qualepref_lib.enquete.opinions import groupes_d_items
 from qualepref_lib.enquete.reponses import numeros, scores_de
-from qualepref_lib.referentiel import Partie
 
 BON, MOYEN, FAIBLE, COURT = (
     "se lisent ensemble",
@@ -33,10 +32,7 @@ MINIMUM = 30
 
 def measure_fidelite(campagne: Campagne) -> Bilan:
     """Cronbach's alpha of each part that has several questions on one scale."""
-    lignes = []
-    if SOURCE in campagne.tables:
-        for partie in questionnaire_de(campagne).parties:
-            lignes += _lignes(campagne, partie)
+    lignes = [_ligne(campagne, *groupe) for groupe in groupes_d_items(campagne)]
     return new_bilan_enquete(
         campagne,
         "fidelite",
@@ -55,21 +51,12 @@ def measure_fidelite(campagne: Campagne) -> Bilan:
     )
 
 
-def _lignes(campagne: Campagne, partie: Partie) -> list[Ligne]:
-    """One line for each scale that several questions of the part share."""
-    echelles = dict.fromkeys(q.echelle for q in partie.questions if q.genre == "echelle")
-    lignes = []
-    for echelle in echelles:
-        codes = [q.code for q in partie.questions if q.genre == "echelle" and q.echelle == echelle]
-        if len(codes) > 1:
-            notes = np.column_stack([scores_de(campagne, code) for code in codes])
-            complets = np.asarray(~np.isnan(notes).any(axis=1))
-            score = _score(campagne, notes[complets])
-            code = f"{partie.code}.{echelle}" if echelle else partie.code
-            libelle = f"{partie.libelle} ({len(codes)} questions)"
-            lus = numeros(campagne, complets)
-            lignes.append(Ligne(code, libelle, score, lus, statut=_juger(score)))
-    return lignes
+def _ligne(campagne: Campagne, code: str, libelle: str, questions: list[str]) -> Ligne:
+    """Alpha of questions of one scale, on the people who answered them all."""
+    notes = np.column_stack([scores_de(campagne, question) for question in questions])
+    complets = np.asarray(~np.isnan(notes).any(axis=1))
+    score = _score(campagne, notes[complets])
+    return Ligne(code, libelle, score, numeros(campagne, complets), statut=_juger(score))
 
 
 def _score(campagne: Campagne, notes: np.ndarray) -> Score:

@@ -15,9 +15,9 @@ from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.mesures import Repartition, Score
 from qualepref_lib.core.sondage import moyenne_de_comptes
-from qualepref_lib.enquete.bilans import etendue_de, new_bilan_enquete
-from qualepref_lib.enquete.questions import SOURCE, question_de, questionnaire_de
-from qualepref_lib.enquete.reponses import Nombres, notes_de, numeros, remplies
+from qualepref_lib.enquete.bilans import etendue_de, new_bilan_enquete, new_par_question
+from qualepref_lib.enquete.questions import SOURCE, notes_demandees, question_de
+from qualepref_lib.enquete.reponses import Nombres, notes_de, numeros, points_nps, remplies
 from qualepref_lib.referentiel import Question
 
 
@@ -47,20 +47,17 @@ SANS = "Le questionnaire ne demande pas de note."
 
 def measure_notes(campagne: Campagne) -> Bilan:
     """One score a question: the NPS in points, the mean of any other mark."""
-    lignes = [
-        Ligne(q.code, q.court, _score(campagne, q), numeros(campagne, remplies(campagne, q.code)))
-        for q in _notes(campagne)
-    ]
-    return new_bilan_enquete(
+    return new_par_question(
         campagne,
         "notes",
+        notes_demandees(campagne),
+        _score,
+        remplies,
         titre="Recommandation, effort et autres notes",
-        entete="Question",
         formule=(
             "recommandation (NPS) = part des notes 9 et 10 − part des notes 0 à 6, en points ; "
             "autre note = moyenne ; intervalle de Student"
         ),
-        lignes=lignes,
         si_vide=SANS,
     )
 
@@ -86,12 +83,6 @@ def measure_repartition_notes(campagne: Campagne, question: str) -> Bilan:
     )
 
 
-def _notes(campagne: Campagne) -> list[Question]:
-    if SOURCE not in campagne.tables:
-        return []
-    return [q for q in questionnaire_de(campagne).questions.values() if q.genre == "note"]
-
-
 def _effectifs(campagne: Campagne, question: Question) -> Nombres:
     """How many rows give each mark, from the lowest."""
     bas, haut = question.bornes
@@ -102,11 +93,10 @@ def _effectifs(campagne: Campagne, question: Question) -> Nombres:
 
 def _score(campagne: Campagne, question: Question) -> Score:
     bas, haut = question.bornes
-    marques, effectifs = np.arange(bas, haut + 1), _effectifs(campagne, question)
+    marques, effectifs = np.arange(bas, haut + 1.0), _effectifs(campagne, question)
     niveau = campagne.fiche.niveau_confiance
     if question.lecture == "nps":
-        points = 100.0 * ((marques >= 9).astype(float) - (marques <= 6))
-        e = moyenne_de_comptes(points, effectifs)
+        e = moyenne_de_comptes(points_nps(marques), effectifs)
         etendue = etendue_de(campagne, *e.intervalle(niveau), -100, 100) if e.n else None
         return Score(e.valeur if e.n else None, e.n, "points", 0, etendue)
     e = moyenne_de_comptes(marques, effectifs)

@@ -10,9 +10,8 @@ import pandas as pd
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Ligne
-from qualepref_lib.core.categories import Masque
 from qualepref_lib.core.mesures import Effectif, Taux
-from qualepref_lib.enquete.bilans import RECUES, new_bilan_enquete
+from qualepref_lib.enquete.bilans import ligne_recue, new_bilan_enquete, new_decompte
 from qualepref_lib.enquete.questions import SOURCE, questionnaire_de
 from qualepref_lib.enquete.reponses import cadre_de, numeros, remplies
 from qualepref_lib.formats.brut import INCOMPLETES
@@ -64,7 +63,7 @@ def measure_taux_participation(campagne: Campagne) -> Bilan:
         toutes = np.ones(len(cadre_de(campagne)), dtype=bool)
         taux = Taux(min(len(toutes), sollicites), sollicites)
         lignes = [Ligne("ensemble", "Personnes sollicitées", taux, numeros(campagne, toutes))]
-    return new_bilan_enquete(
+    return new_decompte(
         campagne,
         "taux_participation",
         titre="Taux de participation",
@@ -72,7 +71,6 @@ def measure_taux_participation(campagne: Campagne) -> Bilan:
         entetes_taux=("Réponses", "Sollicitées", "Taux"),
         formule="participation = réponses reçues ÷ personnes sollicitées",
         lignes=lignes,
-        plan=RECUES,
         manque=campagne.manque(SOURCE) or ("" if sollicites else INCONNUES),
     )
 
@@ -80,18 +78,16 @@ def measure_taux_participation(campagne: Campagne) -> Bilan:
 def measure_completion(campagne: Campagne) -> Bilan:
     """How far the answers went: to the end, and in each part of the questionnaire."""
     lignes = _lignes_completion(campagne) if SOURCE in campagne.tables else []
-    return new_bilan_enquete(
+    return new_decompte(
         campagne,
         "completion",
         titre="Jusqu’où les réponses sont-elles allées ?",
         entete="Étape",
-        entetes_taux=("Réponses", "Reçues", "Part"),
         formule=(
             "dernière page : réponses qui l’ont atteinte ÷ réponses reçues ; partie : réponses "
             "qui ont répondu à une de ses questions au moins, hors texte libre ÷ réponses reçues"
         ),
         lignes=lignes,
-        plan=RECUES,
     )
 
 
@@ -104,9 +100,9 @@ def measure_remplissage(campagne: Campagne) -> Bilan:
     if SOURCE in campagne.tables:
         for question in _questions_a_choisir(campagne):
             masque = remplies(campagne, question.code)
-            lignes.append(_part(campagne, question.code, question.court, masque))
+            lignes.append(ligne_recue(campagne, question.code, question.court, masque))
         lignes.sort(key=lambda li: (li.mesure.favorables, li.code))  # type: ignore[union-attr]
-    return new_bilan_enquete(
+    return new_decompte(
         campagne,
         "remplissage",
         titre="Part des réponses reçues qui ont répondu à chaque question",
@@ -114,7 +110,6 @@ def measure_remplissage(campagne: Campagne) -> Bilan:
         entetes_taux=("Remplies", "Reçues", "Part"),
         formule="part = réponses qui portent une réponse à la question ÷ réponses reçues",
         lignes=lignes,
-        plan=RECUES,
     )
 
 
@@ -137,18 +132,13 @@ def _lignes_completion(campagne: Campagne) -> list[Ligne]:
     if PAGE in cadre.columns and cadre[PAGE].notna().any():
         pages = cadre[PAGE].to_numpy(dtype=np.float64)
         atteinte = pages >= np.nanmax(pages)
-        lignes.append(_part(campagne, "derniere_page", "Dernière page atteinte", atteinte))
+        lignes.append(ligne_recue(campagne, "derniere_page", "Dernière page atteinte", atteinte))
     for partie in questionnaire_de(campagne).parties:
         siennes = [q for q in partie.questions if q.genre != "texte"]
         if siennes:
             masque = np.any([remplies(campagne, q.code) for q in siennes], axis=0)
-            lignes.append(_part(campagne, f"partie.{partie.code}", partie.libelle, masque))
+            lignes.append(ligne_recue(campagne, f"partie.{partie.code}", partie.libelle, masque))
     return lignes
-
-
-def _part(campagne: Campagne, code: str, libelle: str, masque: Masque) -> Ligne:
-    taux = Taux(int(masque.sum()), len(masque))
-    return Ligne(code, libelle, taux, numeros(campagne, masque))
 
 
 def _questions_a_choisir(campagne: Campagne) -> list[Question]:

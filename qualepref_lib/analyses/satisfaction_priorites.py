@@ -10,18 +10,31 @@ from __future__ import annotations
 from statistics import median
 from typing import Literal
 
+import numpy as np
+
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan, Ligne
+from qualepref_lib.core.categories import Codes
 from qualepref_lib.core.mesures import PETITE_BASE, Priorite, Score, Taux
-from qualepref_lib.core.sondage import Correlation, kendall, spearman
+from qualepref_lib.core.sondage import (
+    Correlation,
+    PlanSondage,
+    kendall,
+    proportion,
+    spearman,
+    spearman_pondere,
+)
 from qualepref_lib.enquete.bilans import etendue_de, new_bilan_enquete
+from qualepref_lib.enquete.estimes import score_de, taux_redresse
 from qualepref_lib.enquete.opinions import comptes_de, opinions_de
 from qualepref_lib.enquete.questions import SOURCE, modalites_de, question_de, questionnaire_de
+from qualepref_lib.enquete.redressement import plan_redresse, redressement_de
 from qualepref_lib.enquete.reponses import (
     codes_de,
     croiser,
     est_exprimee,
     exprimes,
+    favorables,
     numeros,
 )
 from qualepref_lib.referentiel import Question
@@ -36,6 +49,14 @@ _FORMULES = {
     "spearman": "importance = corrélation de rangs de Spearman",
     "kendall": "importance = tau-b de Kendall",
 }
+PONDEREE = (
+    "rangs moyens et parts calculés avec les poids ; erreur linéarisée (Taylor), compte tenu du "
+    "calage et des rangs estimés ; intervalle sur l’échelle de Fisher ; bases non pondérées"
+)
+NON_PONDEREE = (
+    "ni le tau-b ni la place des questions ne sont redressés : il compte des paires de personnes, "
+    "et il n’y a pas d’usage établi du poids d’une paire"
+)
 
 
 def measure_priorites(
@@ -47,7 +68,8 @@ def measure_priorites(
     """
     globale = ensemble or questionnaire_de(campagne).question_principale
     libelle = question_de(campagne, globale).court
-    lignes = _lignes(campagne, globale, methode) if SOURCE in campagne.tables else []
+    plan = plan_redresse(campagne) if methode == "spearman" else None
+    lignes = _lignes(campagne, globale, methode, plan) if SOURCE in campagne.tables else []
     petites = min((_n(li) for li in lignes), default=ASSEZ) < ASSEZ
     return new_bilan_enquete(
         campagne,
@@ -57,22 +79,27 @@ def measure_priorites(
         formule=(
             f"{_FORMULES[methode]} de chaque question avec « {libelle} », sur les personnes qui "
             "se sont exprimées aux deux ; satisfaction = réponses favorables ÷ exprimées ; seuils "
-            "= médianes des questions"
+            "= médianes des questions" + (f" ; {PONDEREE}" if plan else "")
         ),
         lignes=lignes,
         reserve=(
             "une corrélation ne dit pas une cause"
             + (f" ; sous {ASSEZ} réponses, la place d’une question est fragile" if petites else "")
+            + (f" ; {NON_PONDEREE}" if plan is None and redressement_de(campagne) else "")
         ),
+        redresse=plan is not None,
     )
 
 
-def _lignes(campagne: Campagne, globale: str, methode: Methode) -> list[Ligne]:
+def _lignes(
+    campagne: Campagne, globale: str, methode: Methode, plan: PlanSondage | None
+) -> list[Ligne]:
     mesures = [
-        (q, _mesurer(campagne, q, globale, methode))
+        (q, _mesurer(campagne, q, globale, methode) if plan is None
+         else _mesurer_avec_poids(campagne, q, globale, plan))
         for q in opinions_de(campagne)
         if q.code != globale and not q.ensemble
-    ]
+    ]  # fmt: skip
     lues = [
         m for _, m in mesures if m.importance.valeur is not None and not m.satisfaction.petite_base
     ]
@@ -106,6 +133,26 @@ def _mesurer(campagne: Campagne, question: Question, globale: str, methode: Meth
         None if vide else etendue_de(campagne, *bornes, -1, 1),
     )
     return Priorite(importance, Taux(*comptes_de(campagne, question.code)))
+
+
+def _mesurer_avec_poids(
+    campagne: Campagne, question: Question, globale: str, plan: PlanSondage
+) -> Priorite:
+    """The same, every answer counting for its weight; bases are still numbers of people."""
+    a, b = (_degres(campagne, code) for code in (question.code, globale))
+    r = spearman_pondere(plan, a, b)
+    bornes = r.intervalle_correlation(campagne.fiche.niveau_confiance)
+    ok, dans = favorables(campagne, question.code), exprimes(campagne, question.code)
+    return Priorite(
+        score_de(campagne, r, bornes, "", 2, (-1, 1)),
+        taux_redresse(campagne, proportion(plan, ok, dans)),
+    )
+
+
+def _degres(campagne: Campagne, question: str) -> Codes:
+    """The code of each expressed answer, −1 elsewhere."""
+    codes = codes_de(campagne, question)
+    return np.where(np.append(est_exprimee(campagne, question), False)[codes], codes, -1)
 
 
 def _correler(campagne: Campagne, question: str, globale: str, methode: Methode) -> Correlation:

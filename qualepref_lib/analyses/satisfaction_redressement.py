@@ -1,7 +1,7 @@
-"""What weighting changes, where it is declared: margins before and after, weights, weighted rates.
+"""How the answers are weighted, where it is declared: margins before and after, weights.
 
-Off by default, and nothing else of the survey is weighted: the rates of the other tables count
-each answer for one. Here each weighted share stands beside its unweighted base.
+Off by default. What the weights change is in
+:mod:`~qualepref_lib.analyses.satisfaction_redresses`.
 """
 
 from __future__ import annotations
@@ -15,43 +15,13 @@ from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
 from qualepref_lib.core.francais import date_courte, nombre
 from qualepref_lib.core.mesures import MASQUE, Score
 from qualepref_lib.core.refus import sans_accent
-from qualepref_lib.core.sondage import proportion
-from qualepref_lib.enquete.bilans import etendue_de, new_bilan_enquete
+from qualepref_lib.enquete.bilans import new_bilan_enquete
 from qualepref_lib.enquete.diffusion import masquer_classes
-from qualepref_lib.enquete.opinions import opinions_de
 from qualepref_lib.enquete.questions import SOURCE, questionnaire_de
-from qualepref_lib.enquete.redressement import calage_de, plan_de, redressement_de
-from qualepref_lib.enquete.reponses import cadre_de, exprimes, favorables, numeros
+from qualepref_lib.enquete.redressement import NON_REDRESSEE, calage_de, redressement_de
+from qualepref_lib.enquete.reponses import cadre_de, numeros
 
 MOMENTS = ("avant", "visée", "après")
-ETEINT = "L’enquête n’est pas redressée : chaque réponse compte pour une."
-
-
-def measure_redresses(campagne: Campagne) -> Bilan:
-    """The weighted rate of every item, its linearised interval, its unweighted base."""
-    lignes = []
-    if redressement_de(campagne) is not None:
-        plan, niveau = plan_de(campagne), campagne.fiche.niveau_confiance
-        for q in opinions_de(campagne):
-            dans = exprimes(campagne, q.code)
-            e = proportion(plan, favorables(campagne, q.code), dans)
-            bas, haut = e.intervalle_part(niveau)
-            etendue = etendue_de(campagne, 100 * bas, 100 * haut)
-            score = Score(100 * e.valeur if e.n else None, e.n, "%", 0, etendue if e.n else None)
-            lignes.append(Ligne(q.code, q.court, score, numeros(campagne, dans)))
-    return new_bilan_enquete(
-        campagne,
-        "redresses",
-        titre="Réponses favorables, enquête redressée",
-        entete="Question",
-        formule=(
-            "part = somme des poids des réponses favorables ÷ somme des poids des réponses "
-            "exprimées ; erreur linéarisée (Taylor), compte tenu du calage ; intervalle sur "
-            "l’échelle logit ; base non pondérée"
-        ),
-        lignes=lignes,
-        si_vide=ETEINT,
-    )
 
 
 def measure_poids(campagne: Campagne) -> Bilan:
@@ -80,7 +50,8 @@ def measure_poids(campagne: Campagne) -> Bilan:
             "somme ; effectif efficace = n ÷ effet de Kish"
         ),
         lignes=lignes,
-        si_vide=ETEINT,
+        si_vide=NON_REDRESSEE,
+        redresse=True,
     )
 
 
@@ -145,6 +116,7 @@ def _measure_marges(campagne: Campagne) -> Bilan:
         titre="Marges du redressement",
         formule="part = poids de la modalité ÷ poids des personnes qui ont répondu à la question",
         lignes=lignes,
+        redresse=True,
     )
 
 

@@ -2,7 +2,8 @@
 
 Themes come from the dictionary of the référentiel; a text may speak of several, or of none. A
 quotation shows a text that speaks of one theme, holds nothing masked and nothing that tells who
-wrote it; which ones are shown does not depend on chance. Rules 3.4.
+wrote it; which ones are shown does not depend on chance. What was written under « Autre » goes
+through the same screening, dictionary and rules, question by question. Rules 3.4.
 """
 
 from __future__ import annotations
@@ -10,21 +11,31 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from qualepref_lib.campagne import Campagne, new_bilan
+from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste
 from qualepref_lib.core.francais import nombre
 from qualepref_lib.core.masques import MARQUES
 from qualepref_lib.core.mesures import Effectif, Taux
 from qualepref_lib.core.refus import sans_accent
+from qualepref_lib.enquete.bilans import RECUES, new_bilan_reponses
 from qualepref_lib.enquete.questions import SOURCE
-from qualepref_lib.enquete.verbatims import RELECTURE, Verbatim, verbatims_de
+from qualepref_lib.enquete.verbatims import (
+    RELECTURE,
+    Verbatim,
+    libelle_de,
+    precisions_de,
+    verbatims_de,
+)
 from qualepref_lib.referentiel import Theme
 from qualepref_lib.referentiel.themes import mots_de
 
 SANS_THEME = "sans_theme"
+OUVERTES = "Questions ouvertes"
+LUES = ("Réponses", "Lues", "Part")
+AUCUNE = "Aucune réponse libre n’a été écrite."
 RECURRENCE = 3
 """In how many texts without theme a word must be for it to be proposed."""
 LETTRES_MIN = 4
@@ -42,44 +53,77 @@ _VIDES = (
 )
 
 
+@dataclass(frozen=True)
+class Groupe:
+    """Texts that are read together, on one base: open questions, or what « Autre » was for one.
+
+    ``code`` is empty for the open questions; ``libelle`` names the group where there are several.
+    """
+
+    code: str
+    libelle: str
+    verbatims: Sequence[Verbatim]
+
+    def code_de(self, code: str) -> str:
+        """The code of one of its lines."""
+        return f"{self.code}.{code}" if self.code else code
+
+
 def measure_themes(campagne: Campagne, question: str = "") -> Bilan:
-    """How many texts speak of each theme, out of those that were read; the rest is told."""
-    verbatims = verbatims_de(campagne, question)
-    classes = _classer(campagne, verbatims)
-    lignes = [
-        _ligne(theme.code, theme.libelle, classes[theme.code], len(verbatims))
-        for theme in campagne.referentiel.themes.themes
-        if classes[theme.code]
-    ]
-    lignes.sort(key=lambda li: (-len(classes[li.code]), li.code))
-    return _bilan(
+    """How many texts speak of each theme, out of those that were read; the rest is told.
+
+    What was written under « Autre » has its own lines and its own base, question by question.
+    """
+    groupes = _groupes(campagne, question)
+    lignes = [ligne for groupe in groupes for ligne in _lignes_themes(campagne, groupe)]
+    return new_bilan_reponses(
         campagne,
         code="verbatims.themes",
         titre="De quoi parlent les réponses libres (plusieurs thèmes possibles)",
         entete="Thème",
-        entetes_taux=("Réponses", "Lues", "Part"),
+        entete_groupe=next(iter(_entete(groupes)), ""),
+        entetes_taux=LUES,
         formule="part = réponses libres qui contiennent une expression du thème ÷ réponses libres "
         "lues ; le dictionnaire dit de quoi l’on parle, pas ce qu’on en pense",
         lignes=lignes,
-        si_vide="Aucune réponse libre n’a été écrite.",
+        si_vide=AUCUNE,
     )
+
+
+def _lignes_themes(campagne: Campagne, groupe: Groupe) -> list[Ligne]:
+    """The themes of a group, from the most to the least present."""
+    classes, base = _classer(campagne, groupe.verbatims), len(groupe.verbatims)
+    presents = [t for t in campagne.referentiel.themes.themes if classes[t.code]]
+    presents.sort(key=lambda t: (-len(classes[t.code]), t.code))
+    return [
+        _ligne(groupe.code_de(t.code), t.libelle, classes[t.code], base, groupe.libelle)
+        for t in presents
+    ]
 
 
 def measure_sans_theme(campagne: Campagne, question: str = "") -> Bilan:
     """How many texts speak of none of the themes: what the dictionary does not see."""
-    verbatims = verbatims_de(campagne, question)
-    sans = _classer(campagne, verbatims)[SANS_THEME]
-    ligne = _ligne(SANS_THEME, "réponses libres sans aucun thème", sans, len(verbatims))
-    return _bilan(
+    groupes = _groupes(campagne, question)
+    libelle = "réponses libres sans aucun thème"
+    lignes = [
+        _ligne(
+            groupe.code_de(SANS_THEME),
+            f"{libelle}, {groupe.libelle}" if groupe.libelle else libelle,
+            _classer(campagne, groupe.verbatims)[SANS_THEME],
+            len(groupe.verbatims),
+        )
+        for groupe in groupes
+    ]
+    return new_bilan_reponses(
         campagne,
         code="verbatims.reste",
         titre="Réponses libres sans thème",
         entete="Réponses libres",
-        entetes_taux=("Réponses", "Lues", "Part"),
+        entetes_taux=LUES,
         formule="part = réponses libres qui ne contiennent aucune expression du dictionnaire ÷ "
         "réponses libres lues",
-        lignes=[ligne] if verbatims else [],
-        si_vide="Aucune réponse libre n’a été écrite.",
+        lignes=lignes,
+        si_vide=AUCUNE,
     )
 
 
@@ -92,13 +136,13 @@ def measure_masques(campagne: Campagne, question: str = "") -> Bilan:
         for genre, marque in MARQUES.items()
         if fois[genre]
     ]
-    return _bilan(
+    return new_bilan_reponses(
         campagne,
         code="verbatims.masques",
         titre="Données personnelles masquées dans les réponses libres",
         entete="Nature",
         unite="marque",
-        plan="recensement",
+        plan=RECUES,
         formule="nombre de passages remplacés par une marque, avant toute écriture ; le dépistage "
         "automatique n’est pas parfait, une personne le relit",
         lignes=lignes,
@@ -119,30 +163,30 @@ def measure_relecture(campagne: Campagne, question: str = "") -> Bilan:
         for code, (libelle, retenus) in groupes.items()
         if verbatims
     ]
-    return _bilan(
+    return new_bilan_reponses(
         campagne,
         code="verbatims.relecture",
         titre="Relecture des réponses libres",
         entete="Réponses libres",
-        entetes_taux=("Réponses", "Lues", "Part"),
-        plan="recensement",
+        entetes_taux=LUES,
+        plan=RECUES,
         formule=f"part = réponses libres dont {RELECTURE}.csv porte cette décision ÷ réponses "
         "libres lues",
         lignes=lignes,
-        si_vide="Aucune réponse libre n’a été écrite.",
+        si_vide=AUCUNE,
     )
 
 
 def list_citations(campagne: Campagne, question: str = "") -> Liste:
-    """A few safe quotations of each theme; none when too few texts were read."""
-    dictionnaire = campagne.referentiel.themes
-    verbatims = verbatims_de(campagne, question)
-    lignes: list[tuple[str, str]] = []
-    if len(verbatims) >= dictionnaire.base_citations:
-        citables = _citables(campagne, verbatims)
-        for theme in dictionnaire.themes:
-            for texte in citables.get(theme.code, ())[: dictionnaire.citations]:
-                lignes.append((theme.libelle, f"« {texte} »"))
+    """A few safe quotations of each theme; none of a question of which too few texts were read."""
+    dictionnaire, groupes = campagne.referentiel.themes, _groupes(campagne, question)
+    lignes: list[tuple[str, ...]] = []
+    for groupe in groupes:
+        if len(groupe.verbatims) >= dictionnaire.base_citations:
+            citables = _citables(campagne, groupe.verbatims)
+            for theme in dictionnaire.themes:
+                for texte in citables.get(theme.code, ())[: dictionnaire.citations]:
+                    lignes.append((theme.libelle, *_nomme(groupe), f"« {texte} »"))
     return new_liste(
         campagne,
         SOURCE,
@@ -151,14 +195,31 @@ def list_citations(campagne: Campagne, question: str = "") -> Liste:
         champ=f"réponses d’un seul thème, sans rien de masqué, de {nombre(LONGUEUR_MIN)} à "
         f"{nombre(dictionnaire.longueur_citation)} caractères ; les plus courtes de chaque "
         f"thème ; aucune en deçà de {nombre(dictionnaire.base_citations)} réponses lues",
-        colonnes=("Thème", "Réponse"),
+        colonnes=("Thème", *_entete(groupes), "Réponse"),
         lignes=lignes,
     )
 
 
 def list_mots_sans_theme(campagne: Campagne, question: str = "") -> Liste:
     """The words that come back in texts without theme: what the dictionary could learn."""
-    verbatims = verbatims_de(campagne, question)
+    groupes = _groupes(campagne, question)
+    return new_liste(
+        campagne,
+        SOURCE,
+        code="verbatims.mots",
+        titre="Mots qui reviennent dans les réponses sans thème",
+        champ=f"réponses libres sans thème ; mots d’au moins {RECURRENCE} d’entre elles",
+        colonnes=("Mot", *_entete(groupes), "Réponses"),
+        lignes=[
+            (mot, *_nomme(groupe), nombre(fois))
+            for groupe in groupes
+            for mot, fois in _mots_recurrents(campagne, groupe.verbatims)
+        ],
+    )
+
+
+def _mots_recurrents(campagne: Campagne, verbatims: Sequence[Verbatim]) -> list[tuple[str, int]]:
+    """The most frequent words of the texts without theme, with how many hold each."""
     restants = [v for v in verbatims if not campagne.referentiel.themes.themes_de(v.texte)]
     vides = {*_VIDES.split(), *map(sans_accent, campagne.referentiel.themes.mots_vides)}
     fois = Counter(mot for v in restants for mot in set(mots_de(v.texte).split()) - vides)
@@ -166,15 +227,33 @@ def list_mots_sans_theme(campagne: Campagne, question: str = "") -> Liste:
     trouves = sorted(
         (m for m in fois if fois[m] >= RECURRENCE and m in communs), key=lambda m: (-fois[m], m)
     )
-    return new_liste(
-        campagne,
-        SOURCE,
-        code="verbatims.mots",
-        titre="Mots qui reviennent dans les réponses sans thème",
-        champ=f"réponses libres sans thème ; mots d’au moins {RECURRENCE} d’entre elles",
-        colonnes=("Mot", "Réponses"),
-        lignes=[(communs[mot], nombre(fois[mot])) for mot in trouves[:MOTS_MONTRES]],
-    )
+    return [(communs[mot], fois[mot]) for mot in trouves[:MOTS_MONTRES]]
+
+
+def _groupes(campagne: Campagne, question: str = "") -> list[Groupe]:
+    """The texts by what they answer: open questions together, then « Autre » of each question."""
+    if question:
+        lus = verbatims_de(campagne, question)
+        return [Groupe("", "", lus)] if lus else []
+    autres = precisions_de(campagne)
+    verbatims = verbatims_de(campagne)
+    libres = [v for v in verbatims if v.question not in autres]
+    precis = {nom: [v for v in verbatims if v.question == nom] for nom in autres}
+    groupes = [Groupe(nom, libelle_de(campagne, nom), lus) for nom, lus in precis.items() if lus]
+    if not groupes:
+        return [Groupe("", "", libres)] if libres else []
+    ouvertes = dict.fromkeys(v.question for v in libres)
+    nom = libelle_de(campagne, next(iter(ouvertes))) if len(ouvertes) == 1 else OUVERTES
+    return [*([Groupe("", nom, libres)] if libres else []), *groupes]
+
+
+def _entete(groupes: Sequence[Groupe]) -> tuple[str, ...]:
+    """The head of the column that names the question, where texts answer several."""
+    return ("Question",) if any(groupe.libelle for groupe in groupes) else ()
+
+
+def _nomme(groupe: Groupe) -> tuple[str, ...]:
+    return (groupe.libelle,) if groupe.libelle else ()
 
 
 def _classer(campagne: Campagne, verbatims: Sequence[Verbatim]) -> Mapping[str, list[Verbatim]]:
@@ -227,11 +306,8 @@ def _mots_communs(verbatims: Sequence[Verbatim]) -> dict[str, str]:
     return {m: ecrit for m, ecrit in communs.items() if len(m) >= LETTRES_MIN and m.isalpha()}
 
 
-def _ligne(code: str, libelle: str, retenus: Sequence[Verbatim], base: int) -> Ligne:
+def _ligne(
+    code: str, libelle: str, retenus: Sequence[Verbatim], base: int, groupe: str = ""
+) -> Ligne:
     """A count without its rows: rows listed beside other tables' would tell who wrote what."""
-    return Ligne(code, libelle, Taux(len(retenus), base))
-
-
-def _bilan(campagne: Campagne, **contenu: Any) -> Bilan:
-    sans_plan = {} if SOURCE in campagne.fiche.sources else {"plan": "volontaires"}
-    return new_bilan(campagne, SOURCE, **({"unite": "réponse"} | sans_plan | contenu))
+    return Ligne(code, libelle, Taux(len(retenus), base), groupe=groupe)

@@ -151,8 +151,8 @@ from qualepref_lib.analyses.satisfaction_priorites import measure_priorites
 from qualepref_lib.analyses.satisfaction_redressement import (
     list_marges,
     measure_poids,
-    measure_redresses,
 )
+from qualepref_lib.analyses.satisfaction_redresses import list_redresses, measure_redresses
 from qualepref_lib.analyses.satisfaction_reponses import measure_reponses
 from qualepref_lib.analyses.simulation import (
     list_rythmes,

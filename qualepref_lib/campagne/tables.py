@@ -134,12 +134,16 @@ def _enquete(r: Referentiel) -> tuple[Colonne, ...]:
             colonnes.append(
                 Colonne(question.code, "code", True, False, connus, nature, categories=ordre)
             )
+    # What was written under « Autre »: where the tool keeps it, it is a free text like others.
+    colonnes += [Colonne(nom, precise=q.code) for nom, q in r.questionnaire.precisions.items()]
     return tuple(colonnes)
 
 
 def _verbatims_revus(r: Referentiel) -> tuple[Colonne, ...]:
     questions = r.questionnaire.questions.values() if r.questionnaire else ()
     textes = {q.code: q.court for q in questions if q.genre == "texte"}
+    if r.questionnaire:
+        textes |= {nom: f"{q.court}, autre" for nom, q in r.questionnaire.precisions.items()}
     decisions = "une décision de relecture"
     return (
         Colonne("reponse", requise=True, remplie=True),

@@ -27,6 +27,7 @@ from qualepref_lib.core.mesures import (
     Score,
     Taux,
     TauxMasque,
+    TauxRedresse,
     TriCroise,
     VisAVis,
 )
@@ -265,6 +266,9 @@ def _slug(texte: str) -> str:
 def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
     if isinstance(mesure, TauxMasque):
         return mesure.pourcentage, mesure.base_lue, ""
+    if isinstance(mesure, TauxRedresse):
+        bornes = texte_intervalle(mesure, bilan)
+        return "", nombre_court(mesure.observes), _avec_erreur(bornes, mesure.erreur_type)
     if isinstance(mesure, Taux):
         intervalle = texte_intervalle(mesure, bilan) or texte_bornes(mesure)
         return nombre_court(mesure.favorables), nombre_court(mesure.observes), intervalle
@@ -276,7 +280,7 @@ def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
     if isinstance(mesure, Periode | TriCroise | Fourchette | VisAVis):
         return "", "", ""
     if isinstance(mesure, Score):
-        return "", mesure.base, mesure.intervalle
+        return "", mesure.base, _avec_erreur(mesure.intervalle, mesure.erreur_type)
     if isinstance(mesure, Priorite):
         return _termes(mesure.importance, bilan)
     assert isinstance(mesure, Ecart)
@@ -285,6 +289,11 @@ def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
         bas, haut = mesure.intervalle
         points = f"[{nombre(100 * bas, 1)} ; {nombre(100 * haut, 1)}] points"
     return str(mesure.maintenant), str(mesure.avant), points
+
+
+def _avec_erreur(intervalle: str, erreur: str) -> str:
+    """An interval, and the standard error where it is one of the figures of the campaign."""
+    return intervalle + (f" ; erreur type\u00a0: {erreur}" if erreur.strip("–") else "")
 
 
 def texte_intervalle(taux: Taux, bilan: Bilan) -> str:

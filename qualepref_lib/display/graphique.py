@@ -124,7 +124,9 @@ def _forme(bilan: Bilan) -> Forme:
     }
     if est_entonnoir(bilan):
         return "entonnoir"
-    return "serie" if est_carte(bilan) else formes.get(type(mesure), "barres")
+    if est_carte(bilan):
+        return "serie"
+    return next((formes[genre] for genre in type(mesure).__mro__ if genre in formes), "barres")
 
 
 def _est_dessinable(bilan: Bilan, forme: Forme) -> bool:

@@ -20,6 +20,7 @@ from qualepref_lib.core.mesures import (
     Repartition,
     Score,
     Taux,
+    TauxRedresse,
     TriCroise,
     VisAVis,
 )
@@ -275,7 +276,7 @@ def _lecture_taux(bilan: Bilan, taux: Taux) -> str:
         texte = texte.replace(" points", " point") if taux.favorables < 2 else texte
     else:
         texte = taux.fraction
-    if not taux.petite_base:
+    if not taux.petite_base and not isinstance(taux, TauxRedresse):
         texte += f", soit {pourcentage(taux.valeur)}"
     intervalle = texte_intervalle(taux, bilan)
     return texte + (

@@ -103,5 +103,6 @@ def _dire(bilan: Bilan) -> Morceaux:
         return dire_sites(bilan)
     if est_indicateurs(bilan):
         return dire_indicateurs(bilan)
-    dit = _NOMS.get(type(bilan.lignes[0].mesure))
-    return dit(bilan) if dit else []
+    # A share that is weighted, or masked, is said as a share.
+    genres = type(bilan.lignes[0].mesure).__mro__
+    return next((_NOMS[genre](bilan) for genre in genres if genre in _NOMS), [])

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from qualepref_lib.core.bilan import Bilan, Ligne, texte_bornes, texte_intervalle
 from qualepref_lib.core.francais import nombre, nombre_court, pourcentage
-from qualepref_lib.core.mesures import Taux, TauxMasque
+from qualepref_lib.core.mesures import Taux, TauxMasque, TauxRedresse
 from qualepref_lib.display.blocs import Cellule, Colonne
 from qualepref_lib.display.lecture import bornes_carte, niveau
 from qualepref_lib.display.traits_base import Trait, chiffre
 
 
 def traits_taux(bilan: Bilan) -> list[Trait]:
-    """Numerator, base and rate always stand side by side: no rate without its base."""
+    """Numerator, base and rate always stand side by side: no rate without its base.
+
+    A weighted rate has no numerator to print: its standard error stands there instead.
+    """
     favorables, base, part = bilan.entetes_taux
-    traits = [
-        chiffre(favorables, bilan, lambda li: _numerateur(_taux(li))),
-        chiffre(base, bilan, lambda li: _base(_taux(li))),
-    ]
-    if not all(_taux(ligne).petite_base for ligne in bilan.lignes):
-        traits.append(chiffre(part, bilan, lambda li: _taux_seul(_taux(li))))
     taux = [_taux(ligne) for ligne in bilan.lignes]
+    redresses = any(isinstance(t, TauxRedresse) for t in taux)
+    traits = [] if redresses else [chiffre(favorables, bilan, lambda li: _numerateur(_taux(li)))]
+    traits.append(chiffre(base, bilan, lambda li: _base(_taux(li))))
+    if redresses or not all(t.petite_base for t in taux):
+        traits.append(chiffre(part, bilan, lambda li: _taux_seul(_taux(li))))
+    if redresses:
+        traits.append(chiffre("Erreur type", bilan, lambda li: _erreur(_taux(li))))
     if any(t.non_evalues for t in taux):
         traits.append(chiffre("Non évalués", bilan, lambda li: str(_taux(li).non_evalues)))
         traits.append(chiffre("Bornes", bilan, lambda li: texte_bornes(_taux(li)) or "–"))
@@ -41,9 +45,13 @@ def _base(taux: Taux) -> str:
 
 def _taux_seul(taux: Taux) -> str:
     """The percentage; under ten observations a dash, since the counts stand beside it."""
-    if taux.valeur is None:
+    if taux.valeur is None or isinstance(taux, TauxRedresse):
         return taux.pourcentage
     return "–" if taux.petite_base else pourcentage(taux.valeur)
+
+
+def _erreur(taux: Taux) -> str:
+    return taux.erreur_type if isinstance(taux, TauxRedresse) else "–"
 
 
 def _cellule_cible(ligne: Ligne) -> Cellule:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,10 @@ from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
 from qualepref_lib.core.petites_cellules import Cellules, Egalite, masquer_cellules
+from qualepref_lib.core.sondage import PlanSondage, proportion
+from qualepref_lib.enquete.estimes import taux_redresse
 from qualepref_lib.enquete.questions import SOURCE, modalites_de, question_de
+from qualepref_lib.enquete.redressement import plan_redresse
 from qualepref_lib.enquete.reponses import (
     est_exprimee,
     exprimes,
@@ -62,6 +65,11 @@ class Croisements:
         self.campagne, self.seuils = campagne, seuils_de(campagne)
         self._items: dict[str, tuple[Masque, Masque]] = {}
         self._profils: dict[str, Masque] = {}
+
+    @cached_property
+    def plan(self) -> PlanSondage | None:
+        """The design of the weighted answers; None when weighting is off."""
+        return plan_redresse(self.campagne)
 
     def item(self, item: str) -> tuple[Masque, Masque]:
         """Which rows are in the base of an item, and which are favourable."""
@@ -126,14 +134,28 @@ class Croisements:
         return _item(comptes, restes, tus, self.seuils.cellule, self.seuils.base)
 
     def parts(self, profil: str, item: str) -> list[tuple[Modalite, Taux]]:
-        """The share of favourable answers in each sub-group, masked where it must be."""
+        """The share of favourable answers in each sub-group, masked where it must be.
+
+        Masks follow the number of people. Where answers are weighted the share is, as its test
+        is, and its base is not.
+        """
         sans_base, sans_part = self.masques(profil, item)
         return [
-            (modalite, _taux(n, f, code in sans_base, code in sans_part))
-            for modalite, (code, _, n, f) in zip(
-                self.modalites(profil), self.comptes(profil, item), strict=True
+            (
+                modalite,
+                _taux(n, f, code in sans_base, code in sans_part)
+                if self.plan is None or code in sans_part
+                else self._redressee(self.plan, profil, item, rang),
+            )
+            for rang, (modalite, (code, _, n, f)) in enumerate(
+                zip(self.modalites(profil), self.comptes(profil, item), strict=True)
             )
         ]
+
+    def _redressee(self, plan: PlanSondage, profil: str, item: str, rang: int) -> Taux:
+        dans, ok = self.item(item)
+        e = proportion(plan, ok, dans & self.profil(profil)[:, rang])
+        return taux_redresse(self.campagne, e)
 
 
 def mask_typologie(campagne: Campagne, bilan: Bilan, profil: str) -> Bilan:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Ligne
 from qualepref_lib.core.mesures import Taux
-from qualepref_lib.enquete.questions import SOURCE, echelles_de
+from qualepref_lib.enquete.questions import SOURCE, echelles_de, questionnaire_de
 from qualepref_lib.enquete.reponses import (
     compter,
     est_exprimee,
@@ -25,6 +25,21 @@ T2B = f"{FORMULE} : taux = réponses « très » ou « plutôt » favorables ÷ 
 def opinions_de(campagne: Campagne) -> list[Question]:
     """The questions answered on a scale; none where the survey is missing."""
     return echelles_de(campagne) if SOURCE in campagne.tables else []
+
+
+def groupes_d_items(campagne: Campagne) -> Iterator[tuple[str, str, list[str]]]:
+    """Of each part, the questions that share a scale, where they are several: what may be summed.
+
+    Each group has a code, a label, and the codes of its questions.
+    """
+    for partie in questionnaire_de(campagne).parties if SOURCE in campagne.tables else ():
+        echelles = dict.fromkeys(q.echelle for q in partie.questions if q.genre == "echelle")
+        for echelle in echelles:
+            siennes = [q for q in partie.questions if (q.genre, q.echelle) == ("echelle", echelle)]
+            if len(siennes) > 1:
+                code = f"{partie.code}.{echelle}" if echelle else partie.code
+                libelle = f"{partie.libelle} ({len(siennes)} questions)"
+                yield code, libelle, [q.code for q in siennes]
 
 
 def comptes_de(campagne: Campagne, question: str) -> tuple[int, int]:

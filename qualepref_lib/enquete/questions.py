@@ -45,6 +45,13 @@ def echelles_de(campagne: Campagne) -> list[Question]:
     return [q for q in questionnaire_de(campagne).questions.values() if q.genre == "echelle"]
 
 
+def notes_demandees(campagne: Campagne) -> list[Question]:
+    """The questions answered by a mark, in the order of the form; none without a survey."""
+    if SOURCE not in campagne.tables:
+        return []
+    return [q for q in questionnaire_de(campagne).questions.values() if q.genre == "note"]
+
+
 def _inconnu(code: str, nature: str, connus: Mapping[str, object]) -> Refus:
     return Refus(
         Probleme(

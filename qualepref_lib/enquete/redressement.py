@@ -15,6 +15,8 @@ from qualepref_lib.core.sondage import Calage, PlanSondage
 from qualepref_lib.enquete.questions import SOURCE, questionnaire_de
 from qualepref_lib.enquete.reponses import Nombres, cadre_de
 
+NON_REDRESSEE = "L’enquête n’est pas redressée : chaque réponse compte pour une."
+
 
 def redressement_de(campagne: Campagne) -> Redressement | None:
     """What ``campagne.yaml`` declares; None when weighting is off."""
@@ -36,11 +38,21 @@ def poids_de(campagne: Campagne) -> Nombres | None:
     return None if calage is None else calage.poids
 
 
+def plan_redresse(campagne: Campagne) -> PlanSondage | None:
+    """The design of the weighted answers; None when weighting is off."""
+    return None if redressement_de(campagne) is None else plan_de(campagne)
+
+
+def plan_egal(campagne: Campagne) -> PlanSondage:
+    """The design in which each answer counts for one."""
+    return PlanSondage(np.ones(len(cadre_de(campagne))))
+
+
 def plan_de(campagne: Campagne) -> PlanSondage:
     """The design of the answers: equal weights when weighting is off, else the calibrated ones."""
     redressement, poids = redressement_de(campagne), poids_de(campagne)
     if redressement is None or poids is None:
-        return PlanSondage(np.ones(len(cadre_de(campagne))))
+        return plan_egal(campagne)
     questionnaire, cadre = questionnaire_de(campagne), cadre_de(campagne)
     marges = tuple(codes_marge(m, questionnaire, cadre) for m in redressement.marges)
     return PlanSondage(poids, calage=marges)

@@ -150,6 +150,18 @@ def notes_de(campagne: Campagne, question: str) -> Nombres:
     return np.asarray(cadre_de(campagne)[question], dtype=np.float64)
 
 
+def points_nps(marques: Nombres) -> Nombres:
+    """Of each mark from 0 to 10: 100 for a promoter (9, 10), −100 for a detractor (0 to 6), 0.
+
+    Their mean is the recommendation score; NaN stays.
+
+    >>> points_nps(np.array([10.0, 7.0, 6.0])).tolist()
+    [100.0, 0.0, -100.0]
+    """
+    points = 100.0 * ((marques >= 9).astype(float) - (marques <= 6))
+    return np.where(np.isnan(marques), np.nan, points)
+
+
 def numeros(campagne: Campagne, masque: Masque) -> Rangs:
     """The lines of the file that a mask keeps."""
     return Rangs(cadre_de(campagne).index.to_numpy(), masque)

@@ -44,18 +44,37 @@ def questions_libres(campagne: Campagne) -> tuple[str, ...]:
     return tuple(q.code for q in questions if q.genre == "texte")
 
 
+def precisions_de(campagne: Campagne) -> tuple[str, ...]:
+    """The columns of what was written under « Autre », where the survey has kept any."""
+    if SOURCE not in campagne.tables:
+        return ()
+    cadre = cadre_de(campagne)
+    return tuple(nom for nom in questionnaire_de(campagne).precisions if nom in cadre)
+
+
+def libelle_de(campagne: Campagne, question: str) -> str:
+    """How a free question is called: by its short wording, with the answer that it tells."""
+    precisee = questionnaire_de(campagne).precisions.get(question)
+    return f"{precisee.court}, « autre »" if precisee else question_de(campagne, question).court
+
+
 def verbatims_de(campagne: Campagne, question: str = "") -> tuple[Verbatim, ...]:
-    """The texts of one question, or of every free one, in the order of the file."""
-    if question and question_de(campagne, question).genre != "texte":
+    """The texts of one question, or of every free one, in the order of the file.
+
+    What was written under « Autre » comes last; its question is the name of its column.
+    """
+    admises = (*questions_libres(campagne), *questionnaire_de(campagne).precisions)
+    if question and question not in admises:
+        question_de(campagne, question)  # refuses a code that is no question at all
         constat = f"« {question} » n’est pas une question à texte libre."
-        connus = questions_libres(campagne)
-        raise Refus(Probleme("questionnaire.yaml", constat, connus=connus))
+        raise Refus(Probleme("questionnaire.yaml", constat, connus=questions_libres(campagne)))
     if SOURCE not in campagne.tables:
         return ()
     noms, relecture = load_noms(campagne), decisions_de(campagne)
+    toutes = (*questions_libres(campagne), *precisions_de(campagne))
     return tuple(
         _verbatim(ligne, reponse, code, texte, noms, relecture)
-        for code in ((question,) if question else questions_libres(campagne))
+        for code in ((question,) if question else toutes)
         for ligne, reponse, texte in _textes(campagne, code)
     )
 

@@ -15,6 +15,7 @@ from qualepref_lib.formats.association import FichierAssociation
 from qualepref_lib.formats.brut import LETTRES, factorize, unfactorize
 from qualepref_lib.formats.cellules import Colonne, couper, formes_de, lecteur_de
 from qualepref_lib.formats.entetes import check_sans_nom
+from qualepref_lib.formats.precisions import find_precisions
 from qualepref_lib.formats.reponses_associees import (
     Lecture,
     keep_completes,
@@ -95,8 +96,10 @@ class _Application:
         valeurs |= dict.fromkeys(self.dit.numerotees, numeros.loc[self.brut.index])
         valeurs |= {n: self._constante(v) for n, v in self.dit.constantes.items()
                     if self._constante_juste(n, v)}  # fmt: skip
+        lecture = Lecture(self.brut, self.fichier, self.nom, self.releve)
+        precisions = find_precisions(lecture, self.colonnes, valeurs)
         valeurs = {n: self._traduire(n, serie) for n, serie in valeurs.items()}
-        valeurs |= self._cases()
+        valeurs |= self._cases() | precisions
         cadre = pd.DataFrame(valeurs, index=self.brut.index)
         lettres = self.brut.attrs.get(LETTRES, {})
         ici = {n: lettres.get(entetes[0], "") for n, entetes in origines.items()}

@@ -54,6 +54,9 @@ class Colonne:
     (``degres`` when the order means something), rather than as texts: a survey has a million
     rows and a few answers.
 
+    ``precise`` names the column whose answer « Autre » this free text tells: such a column is in
+    the frame only where the file, or its mapping, has something to put there.
+
     The last four say how one file writes the column, when a mapping file describes it: the
     header that is shown (``titre``), the unit of its durations, what to do about a wrong value,
     and what else a wrong value may have been meant for.
@@ -72,6 +75,7 @@ class Colonne:
     unite: Literal["s", "min", "h"] = "s"
     lue: bool = True
     categories: Literal["", "nominales", "degres"] = ""
+    precise: str = ""
     titre: str = ""
     unite_lue: str = ""
     conseil: str = ""

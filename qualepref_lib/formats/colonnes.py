@@ -35,7 +35,8 @@ def check_colonnes(
 ) -> pd.DataFrame:
     """Type the columns of ``brut`` (all text); problems and remarks go to ``releve``.
 
-    Returns one column per :class:`Colonne`, in their order, same index: text and codes as str
+    Returns one column per :class:`Colonne` (but those that only tell what « Autre » was, where
+    the file has none), in their order, same index: text and codes as str
     (None when empty), ``codes`` as tuples of str, dates as datetime64, hours (in minutes since
     midnight) and numbers as float64.
     """
@@ -44,6 +45,8 @@ def check_colonnes(
     for colonne in colonnes:
         entete = presentes.get(colonne.nom)
         absente = entete is None
+        if absente and colonne.precise:
+            continue
         cellules = pd.Series("", index=brut.index, dtype=str) if absente else brut[entete]
         if colonne.remplie and not absente:
             _verifier_remplie(cellules, colonne, nom, releve)

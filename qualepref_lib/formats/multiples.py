@@ -83,7 +83,7 @@ def split_cellules(
     ``formes`` gives the code of each known answer. What is not known becomes ``autre``, or stays
     as it is for the check to tell.
     """
-    serrees = {_serrer(forme, coupe): code for forme, code in formes.items()}
+    serrees = {serrer(forme, coupe): code for forme, code in formes.items()}
     rangs, valeurs = factorize(serie)
     textes = [LIEN.join(_codes(str(v), coupe, serrees, autre)) for v in valeurs]
     return unfactorize(rangs, textes, serie.index)
@@ -95,7 +95,7 @@ def cut_reponses(valeur: str, coupe: str, formes: Iterable[str]) -> list[str]:
     >>> cut_reponses("permis, carte grise, autre chose", ",", ["permis, carte grise"])
     ['permis, carte grise', 'autre chose']
     """
-    connues = {_serrer(sans_accent(forme), coupe) for forme in formes}
+    connues = {serrer(sans_accent(forme), coupe) for forme in formes}
     morceaux = valeur.split(coupe)
     reponses: list[str] = []
     debut, libre = 0, False
@@ -113,17 +113,17 @@ def cut_reponses(valeur: str, coupe: str, formes: Iterable[str]) -> list[str]:
 
 def _plus_long(morceaux: list[str], debut: int, coupe: str, connues: set[str]) -> int | None:
     for fin in range(len(morceaux), debut, -1):
-        if _serrer(sans_accent(coupe.join(morceaux[debut:fin])), coupe) in connues:
+        if serrer(sans_accent(coupe.join(morceaux[debut:fin])), coupe) in connues:
             return fin
     return None
 
 
 def _codes(valeur: str, coupe: str, serrees: Mapping[str, str], autre: str) -> Iterable[str]:
     lues = cut_reponses(valeur, coupe, serrees)
-    trouves = (serrees.get(_serrer(sans_accent(v), coupe), autre or v) for v in lues)
+    trouves = (serrees.get(serrer(sans_accent(v), coupe), autre or v) for v in lues)
     return dict.fromkeys(code.replace(LIEN, "/") for code in trouves)
 
 
-def _serrer(forme: str, coupe: str) -> str:
+def serrer(forme: str, coupe: str) -> str:
     """The same form without the spaces around the sign that separates."""
     return re.sub(rf"\s*{re.escape(coupe.strip())}\s*", coupe.strip(), forme).strip()

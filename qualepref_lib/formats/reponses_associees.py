@@ -98,7 +98,7 @@ def tick(lecture: Lecture, nom: str, colonne: Colonne) -> pd.Series | None:
             trouve = lecture.entete(voulu, "cases", nom, valeur)
             juste &= trouve is not None
             if trouve and code:
-                cases.append(_case(lecture.dit, code, trouve, colonne))
+                cases.append(case_de(lecture.dit, code, trouve, colonne))
     if not juste:
         return None
     decochent = NON_COCHEES | {sans_accent(v) for v in lecture.dit.non_cochees}
@@ -116,7 +116,7 @@ def tick(lecture: Lecture, nom: str, colonne: Colonne) -> pd.Series | None:
     return serie
 
 
-def _case(dit: Association, code: str, entete: str, colonne: Colonne) -> Case:
+def case_de(dit: Association, code: str, entete: str, colonne: Colonne) -> Case:
     """A box is ticked by a plain yes, by its own label, or by what the mapping adds."""
     crochet = _CROCHET.search(nettoyer_entete(entete))
     mots = {code, colonne.connus.get(code, ""), entete, crochet.group(1) if crochet else ""}

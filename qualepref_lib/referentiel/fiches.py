@@ -139,6 +139,10 @@ class Modalite(Fiche):
     hors_base: bool = False
 
 
+PRECISION = "_autre"
+"""How the name of a column ends that holds what people wrote under « Autre »."""
+
+
 class Question(Fiche):
     """One question of the survey. ``genre`` says how it is answered and read.
 
@@ -218,6 +222,16 @@ class Questionnaire(Fiche):
     def questions(self) -> dict[str, Question]:
         """Every question by its code, in the order of the questionnaire."""
         return {q.code: q for partie in self.parties for q in partie.questions}
+
+    @cached_property
+    def precisions(self) -> dict[str, Question]:
+        """By the name of its column, what « Autre » may be precised of: questions of choices.
+
+        A name that is the code of another question is left to that question.
+        """
+        choix = [q for q in self.questions.values() if q.genre in ("choix", "multiple")]
+        noms = {f"{q.code}{PRECISION}": q for q in choix}
+        return {nom: q for nom, q in noms.items() if nom not in self.questions}
 
     def modalites(self, question: Question) -> tuple[Modalite, ...]:
         """The answers of a question: its own, or those of the scale it names."""

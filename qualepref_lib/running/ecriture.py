@@ -15,8 +15,8 @@ from qualepref_lib.referentiel import Referentiel
 
 
 def entetes_de(source: str, referentiel: Referentiel) -> list[str]:
-    """The names of the columns of a source."""
-    return [colonne.nom for colonne in colonnes_de(source, referentiel)]
+    """The names of the columns of a source, but those that an export alone may bring."""
+    return [c.nom for c in colonnes_de(source, referentiel) if not c.precise]
 
 
 def format_csv(entetes: Sequence[str], lignes: Iterable[Sequence[str]]) -> bytes:
@@ -28,7 +28,7 @@ def format_csv(entetes: Sequence[str], lignes: Iterable[Sequence[str]]) -> bytes
 
 def format_lignes(cadre: pd.DataFrame, source: str, referentiel: Referentiel) -> list[list[str]]:
     """The rows of a checked frame, as its file writes them."""
-    colonnes = colonnes_de(source, referentiel)
+    colonnes = [c for c in colonnes_de(source, referentiel) if not c.precise]
     return [[format_cellule(rang[c.nom], c) for c in colonnes] for _, rang in cadre.iterrows()]
 
 

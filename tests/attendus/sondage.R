@@ -109,4 +109,56 @@ dire("alpha.b.feldt", unlist(a25$feldt[c("lower.ci", "upper.ci")]))
 x <- na.omit(bfi[, c("A2", "A5")])
 dire("spearman", c(cor(x$A2, x$A5, method = "spearman"), nrow(x)))
 dire("kendall", cor(x$A2[1:400], x$A5[1:400], method = "kendall"))
+# Weighted domains: shares by group, after a raking; the degrees of freedom are those of the group.
+for (d in c("degal", "dclus1")) {
+  rk <- rake(update(get(d), prime = as.numeric(awards == "Yes")), list(~stype, ~sch.wide), list(pop_stype, pop_oui),
+             control = list(maxit = 500, epsilon = 1e-10))
+  by <- svyby(~prime, ~stype, rk, svymean)
+  dire(paste0(d, ".by"), c(coef(by), SE(by)))
+  for (e in c("E", "H"))
+    dire(paste0(d, ".by.", e), {x <- subset(rk, stype == e); c(attr(svyciprop(~prime, x, method = "xlogit"), "ci"), degf(x))})
+  dire(paste0(d, ".net"), {x <- svycontrast(svymean(~awards, rk), c(-1, 1)); c(coef(x), SE(x))})
+}
+# A weighted survey: the answers that tests/test_redresse.py writes from bfi.csv, raked on two questions.
+b <- head(na.omit(bfi[, c("A2", "A3", "A4", "A5", "C1", "gender", "education")]), 600)
+b$un <- 1
+b$profil <- factor(ifelse(b$education <= 3, "a", "b")); b$sexe <- factor(ifelse(b$gender == 1, "h", "f"))
+note <- function(x) c(1, 1, 2, 3, 3, 4)[x]
+b$accueil <- note(b$A2); b$attente <- note(b$A3); b$ecoute <- note(b$A5)
+b$points <- 100 * ((2 * b$A4 - 2 >= 9) - (2 * b$A4 - 2 <= 6)); b$effort <- b$C1 + 1
+b$dit <- TRUE; b$dit[seq(7, 600, 50)] <- FALSE; b$attente[!b$dit] <- 0   # no opinion: out of the domain
+b$oui <- as.numeric(b$accueil >= 3)
+rb <- rake(svydesign(id = ~1, weights = ~un, data = b), list(~profil, ~sexe),
+           list(data.frame(profil = c("a", "b"), Freq = 600 * c(0.35, 0.65)), data.frame(sexe = c("f", "h"), Freq = 600 * c(0.5, 0.5))),
+           control = list(maxit = 500, epsilon = 1e-11))
+bornes <- function(x, plan) c(coef(x), SE(x), confint(x, df = degf(plan)))
+dire("enquete.oui", {x <- svyciprop(~oui, rb, method = "xlogit"); c(coef(x), SE(svymean(~oui, rb)), attr(x, "ci"))})
+dire("enquete.moyenne", bornes(svymean(~accueil, rb), rb))
+dire("enquete.attente", {x <- subset(rb, dit); bornes(svymean(~attente, x), x)})
+dire("enquete.points", bornes(svymean(~points, rb), rb))
+dire("enquete.effort", bornes(svymean(~effort, rb), rb))
+dire("enquete.by", {x <- svyby(~oui, ~profil, rb, svymean); c(coef(x), SE(x))})
+dire("enquete.by.a", attr(svyciprop(~oui, subset(rb, profil == "a"), method = "xlogit"), "ci"))
+dire("enquete.table", prop.table(svytable(~profil + oui, rb), 1)[, "1"])
+dire("enquete.raoscott", {x <- svychisq(~profil + oui, rb); c(x$statistic, x$p.value)})
+complet <- update(subset(rb, dit), s = accueil + attente + ecoute)
+complet <- update(complet, a2 = accueil^2, t2 = attente^2, e2 = ecoute^2, s2 = s^2)
+dire("enquete.alpha", svycralpha(~accueil + attente + ecoute, complet))
+m <- svymean(~accueil + attente + ecoute + s + a2 + t2 + e2 + s2, complet)
+dire("enquete.alpha.contraste", bornes(svycontrast(m, quote(
+  (3 / 2) * (1 - ((a2 - accueil^2) + (t2 - attente^2) + (e2 - ecoute^2)) / (s2 - s^2)))), complet))
+# Spearman: the correlation of the mid-ranks of the weighted answers. Its error is the delta method on the covariance of
+# the cells of the two-way table; their derivatives are exact (complex step), the ranks being estimated too.
+rho <- function(p) {
+  P <- matrix(p, 4); pa <- rowSums(P); pb <- colSums(P)
+  ra <- cumsum(pa) - pa / 2; rb <- cumsum(pb) - pb / 2
+  ra <- ra - sum(pa * ra); rb <- rb - sum(pb * rb)
+  sum(P * outer(ra, rb)) / sqrt(sum(pa * ra^2) * sum(pb * rb^2))
+}
+cases <- svymean(~interaction(factor(ecoute, 1:4), factor(accueil, 1:4)), rb)
+g <- sapply(seq_along(coef(cases)), function(i) Im(rho(coef(cases) + 1e-20i * (seq_along(coef(cases)) == i))) / 1e-20)
+r <- Re(rho(coef(cases))); e <- sqrt(drop(t(g) %*% vcov(cases) %*% g))
+dire("enquete.spearman", c(r, e, tanh(atanh(r) + c(-1, 1) * qt(0.975, degf(rb)) * e / (1 - r^2))))
+rangs <- function(y) {w <- weights(rb); s <- tapply(w, y, sum); (cumsum(s) - s / 2)[as.character(y)]}
+dire("enquete.spearman.svyvar", cov2cor(as.matrix(svyvar(~ra + re, update(rb, ra = rangs(accueil), re = rangs(ecoute)))))[1, 2])
 write.csv(sortie, "sondage.csv", row.names = FALSE)

@@ -9,7 +9,7 @@ from qualepref_lib.core.mesures.durees import Durees, Periode
 from qualepref_lib.core.mesures.ecarts import Ecart
 from qualepref_lib.core.mesures.projections import Fourchette, VisAVis
 from qualepref_lib.core.mesures.scores import Priorite, Score
-from qualepref_lib.core.mesures.taux import MASQUE, PETITE_BASE, Taux, TauxMasque
+from qualepref_lib.core.mesures.taux import MASQUE, PETITE_BASE, Taux, TauxMasque, TauxRedresse
 
 __all__ = [
     "MASQUE",
@@ -25,6 +25,7 @@ __all__ = [
     "Score",
     "Taux",
     "TauxMasque",
+    "TauxRedresse",
     "TriCroise",
     "VisAVis",
 ]

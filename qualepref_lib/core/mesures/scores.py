@@ -17,7 +17,8 @@ class Score:
     """A number that is not a share of counts: a mean, a balance, a correlation, a weighted share.
 
     ``n`` is its unweighted base, None where only the value was published; ``etendue`` its
-    interval, in its own unit, where it has one. Under ten observations no value is printed.
+    interval and ``erreur`` its standard error, in its own unit, where it has them. Under ten
+    observations no value is printed.
     """
 
     valeur: float | None
@@ -25,6 +26,7 @@ class Score:
     unite: str = ""
     decimales: int = 0
     etendue: Intervalle | None = None
+    erreur: float | None = None
 
     @property
     def petite_base(self) -> bool:
@@ -58,6 +60,13 @@ class Score:
             return ""
         bas, haut = (nombre(borne, self.decimales) for borne in self.etendue)
         return f"[{bas} ; {haut}]" + (f" {self.unite}" if self.unite else "")
+
+    @property
+    def erreur_type(self) -> str:
+        """``3,9``: the standard error, with one more decimal than the value; empty without one."""
+        if self.erreur is None or self.petite_base or self.valeur is None:
+            return ""
+        return nombre(self.erreur, self.decimales + 1)
 
     def __str__(self) -> str:
         """The value with its base.

@@ -1,4 +1,4 @@
-"""A rate and its base; one that may not be printed."""
+"""A rate and its base; one that is weighted; one that may not be printed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from qualepref_lib.core.francais import (
+    nombre,
     nombre_court,
     pluriel,
     pourcentage,
@@ -98,6 +99,53 @@ class Taux:
         if self.bornes is None:
             return ""
         return f", entre {pourcentage(self.bornes[0])} et {pourcentage(self.bornes[1])}"
+
+
+@dataclass(frozen=True)
+class TauxRedresse(Taux):
+    """A share by weights: ``observes`` is its unweighted base, ``favorables`` its share of it.
+
+    ``erreur`` is its linearised standard error and ``etendue`` its interval, as shares; neither
+    counts of people nor weights can be read back from what is printed.
+    """
+
+    erreur: float = 0.0
+    etendue: Intervalle = (0.0, 1.0)
+
+    def intervalle(self, niveau: float = 0.95) -> Intervalle:
+        """The interval of the design, at the level that it was made for."""
+        return self.etendue
+
+    @property
+    def erreur_type(self) -> str:
+        """The standard error, in points.
+
+        >>> TauxRedresse(6, 12, erreur=0.1432).erreur_type
+        '14,3\xa0points'
+        """
+        return "–" if self.petite_base else f"{nombre(100 * self.erreur, 1)}\u00a0points"
+
+    @property
+    def fraction(self) -> str:
+        """The share with its base: there is no count to print."""
+        return str(self)
+
+    @property
+    def pourcentage(self) -> str:
+        """The weighted percentage; a word under ten observations."""
+        if self.valeur is None:
+            return "sans objet"
+        return f"moins de {PETITE_BASE} réponses" if self.petite_base else pourcentage(self.valeur)
+
+    def __str__(self) -> str:
+        """The weighted percentage and the unweighted base.
+
+        >>> str(TauxRedresse(6, 12)), str(TauxRedresse(3, 6))
+        ('50\xa0% (redressé, base 12)', 'moins de 10 réponses (base 6)')
+        """
+        mot = "" if self.valeur is None or self.petite_base else " redressé"
+        mot = "" if self.valeur is None or self.petite_base else "redressé, "
+        return f"{self.pourcentage} ({mot}base {nombre_court(self.observes)})"
 
 
 MASQUE = "masqué"

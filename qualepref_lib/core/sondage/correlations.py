@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from qualepref_lib.core.sondage.estimations import Estimation, estimer
+from qualepref_lib.core.sondage.plan import PlanSondage
 from qualepref_lib.core.sondage.poids import Nombres
 
 
@@ -56,6 +58,46 @@ def spearman(tableau: Any) -> Correlation:
     echelle = math.sqrt(float(pa @ a**2) * float(pb @ b**2))
     rho = float(a @ (t / total) @ b) / echelle if echelle else math.nan
     return Correlation(rho, round(total), "Spearman")
+
+
+def spearman_pondere(plan: PlanSondage, a: Any, b: Any) -> Estimation:
+    """Spearman's rho of a weighted sample: the correlation of the mid-ranks of weighted answers.
+
+    ``a`` and ``b`` are codes in the order of both scales, −1 where there is no answer. The ranks
+    are those of the population that the weights make, and so are estimated: their part of the
+    error is counted (what a row changes in the rank of the others).
+    """
+    a, b = np.asarray(a, dtype=np.int64), np.asarray(b, dtype=np.int64)
+    dans = (a >= 0) & (b >= 0) & (plan.poids > 0)
+    n = int(dans.sum())
+    forme = (int(a.max(initial=0)) + 1, int(b.max(initial=0)) + 1)
+    cases = np.where(dans, a * forme[1] + b, 0)
+    w = np.where(dans, plan.poids, 0.0)
+    sommes = np.bincount(cases, weights=w, minlength=forme[0] * forme[1]).reshape(forme)
+    p = sommes / max(float(sommes.sum()), np.finfo(float).tiny)
+    (ra, va, ia), (rb, vb, ib) = (_rangs_ponderes(m) for m in (p.sum(axis=1), p.sum(axis=0)))
+    if n < 2 or va <= 0 or vb <= 0:
+        return Estimation(math.nan, math.nan, n, plan.degres_de(dans))
+    covariance = float(ra @ p @ rb)
+    rho = covariance / math.sqrt(va * vb)
+    # A row moves the product of its ranks, then, by what it is to the others, their own ranks.
+    entraine = np.add.outer(_entraine(p @ rb), _entraine(ra @ p))
+    produit = np.outer(ra, rb) + entraine - 3 * covariance
+    influences = produit / math.sqrt(va * vb) - rho / 2 * np.add.outer(ia / va, ib / vb)
+    return estimer(plan, rho, influences.ravel()[cases], dans)
+
+
+def _rangs_ponderes(marge: Nombres) -> tuple[Nombres, float, Nombres]:
+    """Of each class of a margin (of sum 1), the centred mid-rank; their variance; what a row of
+    each class changes in it."""
+    rangs = marge.cumsum() - marge / 2 - 0.5
+    variance = float(marge @ np.square(rangs))
+    return rangs, variance, np.square(rangs) + 2 * _entraine(marge * rangs) - 3 * variance
+
+
+def _entraine(sommes: Nombres) -> Nombres:
+    """What one more row of each class adds to the ranks above it, and half of it to its own."""
+    return np.asarray(sommes[::-1].cumsum()[::-1] - sommes / 2)
 
 
 def kendall(tableau: Any) -> Correlation:

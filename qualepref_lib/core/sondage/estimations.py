@@ -7,7 +7,7 @@ value leaves its row out of the domain, and its primary unit in the design.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,8 @@ Masque = npt.NDArray[np.bool_]
 @dataclass(frozen=True)
 class Estimation:
     """An estimate, its standard error, its unweighted base, its degrees of freedom.
+
+    The degrees of freedom are those of its domain: the units that have a row in it.
 
     ``effet`` is the design effect: this variance over that of a simple random sample of the same
     size, drawn with replacement; NaN where the latter is zero. ``kish`` and ``efficace`` are what
@@ -40,6 +42,14 @@ class Estimation:
         """The interval of a mean or a difference: the Student quantile of the design."""
         marge = _quantile(niveau, self.degres) * self.erreur
         return (self.valeur - marge, self.valeur + marge)
+
+    def intervalle_correlation(self, niveau: float = 0.95) -> tuple[float, float]:
+        """The interval of a correlation, on Fisher's scale: it stays between −1 and 1."""
+        r = self.valeur
+        if math.isnan(r) or abs(r) >= 1:
+            return (r, r)
+        marge = _quantile(niveau, self.degres) * self.erreur / (1 - r * r)
+        return (math.tanh(math.atanh(r) - marge), math.tanh(math.atanh(r) + marge))
 
     def intervalle_part(self, niveau: float = 0.95) -> tuple[float, float]:
         """The interval of a proportion, on the logit scale: it stays between 0 and 1.
@@ -73,13 +83,23 @@ def moyenne(plan: PlanSondage, y: Any, domaine: Any = None) -> Estimation:
     if not total:
         return Estimation(math.nan, math.nan, 0, plan.degres)
     valeur = float(w @ valeurs) / total
-    erreur = math.sqrt(max(0.0, float(plan.variance(w * (valeurs - valeur) / total)[0, 0])))
+    e = estimer(plan, valeur, valeurs - valeur, dans)
+    return replace(e, effet=_effet(e.erreur, valeurs, valeur, w))
+
+
+def estimer(plan: PlanSondage, valeur: float, influences: Any, domaine: Masque) -> Estimation:
+    """An estimate whose linearised variable is known, row by row: its error in this design.
+
+    ``influences`` (of mean zero over the domain) is how much each row of ``domaine`` moves
+    ``valeur``, its derivative; what is out of the domain may hold anything.
+    """
+    w = np.where(domaine, plan.poids, 0.0)
+    z = np.where(domaine, w * np.asarray(influences, dtype=np.float64), 0.0) / float(w.sum())
     return Estimation(
         valeur=valeur,
-        erreur=erreur,
+        erreur=math.sqrt(max(0.0, float(plan.variance(z)[0, 0]))),
         n=int((w > 0).sum()),
-        degres=plan.degres,
-        effet=_effet(erreur, valeurs, valeur, w),
+        degres=plan.degres_de(w > 0),
         kish=effet_kish(w),
         efficace=effectif_efficace(w),
     )

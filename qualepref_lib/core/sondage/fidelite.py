@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from qualepref_lib.core.sondage.estimations import Estimation, estimer
+from qualepref_lib.core.sondage.plan import PlanSondage
 from qualepref_lib.core.sondage.poids import Nombres
 
 
@@ -62,6 +64,28 @@ def alpha_cronbach(notes: Any) -> Alpha:
         k=k,
         sans=tuple(_alpha(reste) for reste in restes),
     )
+
+
+def alpha_pondere(plan: PlanSondage, notes: Any) -> Estimation:
+    """Alpha of a weighted sample, and its linearised error; people × items, NaN left out.
+
+    The variances are those of the weighted answers; the error holds without any hypothesis on
+    how answers are spread, where that of Feldt supposes them normal.
+    """
+    x = np.asarray(notes, dtype=np.float64)
+    dans = ~np.isnan(x).any(axis=1) & (plan.poids > 0)
+    n, k = int(dans.sum()), x.shape[1]
+    w = np.where(dans, plan.poids, 0.0)
+    x = np.where(dans[:, None], x, 0.0)
+    ecarts = x - (w @ x) / max(float(w.sum()), np.finfo(float).tiny)
+    carres, total = np.square(ecarts).sum(axis=1), np.square(ecarts.sum(axis=1))
+    if n < 2 or k < 2 or not w @ total > 0:
+        return Estimation(math.nan, math.nan, n, plan.degres_de(dans))
+    s, t = float(w @ carres) / float(w.sum()), float(w @ total) / float(w.sum())
+    facteur = k / (k - 1)
+    # alpha = facteur (1 − s ÷ t); a variance moves by the squared gap of a row minus itself.
+    influences = -facteur * ((carres - s) - s / t * (total - t)) / t
+    return estimer(plan, facteur * (1 - s / t), influences, dans)
 
 
 def _alpha(covariance: Nombres) -> float:

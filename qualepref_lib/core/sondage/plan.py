@@ -77,7 +77,11 @@ class PlanSondage:
     @property
     def degres(self) -> int:
         """The degrees of freedom: primary units minus strata, among the rows that have a weight."""
-        dans = self.poids > 0
+        return self.degres_de(np.ones(len(self.poids), dtype=bool))
+
+    def degres_de(self, domaine: npt.NDArray[np.bool_]) -> int:
+        """The degrees of freedom left to a domain: its primary units minus its strata."""
+        dans = domaine & (self.poids > 0)
         unites = np.count_nonzero(np.bincount(self._grappes[dans]))
         return int(unites - np.count_nonzero(np.bincount(self._strates[dans])))
 

@@ -59,10 +59,18 @@ def dire_taux(bilan: Bilan) -> Morceaux:
 
 
 def _dire_citations(bilan: Bilan, evaluees: list[Ligne]) -> Morceaux:
-    """The answers given most: which one comes last says nothing."""
-    premieres = sorted(evaluees, key=lambda ligne: -valeur(ligne))[:PEU]
-    debut = majuscule(f"{PARMI[bilan.plan]}{_PLUS_CITES[bilan.entete]} : ")
-    return [dire(debut), *enumerer(bilan, premieres, entre_guillemets=True)]
+    """The answers given most: which one comes last says nothing. Lines of several groups have not
+    one base: each group is said apart."""
+    morceaux: Morceaux = []
+    for groupe in dict.fromkeys(ligne.groupe for ligne in evaluees):
+        siennes = [ligne for ligne in evaluees if ligne.groupe == groupe]
+        premieres = sorted(siennes, key=lambda ligne: -valeur(ligne))[:PEU]
+        ou = f" ({groupe})" if groupe else ""
+        parmi = "" if morceaux else PARMI[bilan.plan]
+        debut = majuscule(f"{parmi}{_PLUS_CITES[bilan.entete]}{ou} : ")
+        morceaux += [dire(f" {debut}" if morceaux else debut)]
+        morceaux += enumerer(bilan, premieres, entre_guillemets=True)
+    return morceaux
 
 
 def _dire_extremes(bilan: Bilan, evaluees: list[Ligne]) -> Morceaux:

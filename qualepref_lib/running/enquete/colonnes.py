@@ -151,7 +151,8 @@ def _par_libelle(groupe: list[Colonne], suite: Rapprochement, exact: bool) -> bo
         if question and _accepte(score, exact) and question.genre == "multiple":
             suite.prendre(question, *_cases(groupe, question, score, suite.questionnaire))
             return True
-        return _tableau(groupe, suite, exact) or (
+        # A question beside its own « Autre » is no array of which « Autre » would be a line.
+        return (not _a_un_item(groupe) and _tableau(groupe, suite, exact)) or (
             question is not None
             and _accepte(score, exact)
             and _seule(groupe, question, score, suite)
@@ -159,6 +160,17 @@ def _par_libelle(groupe: list[Colonne], suite: Rapprochement, exact: bool) -> bo
     if question is None or not _accepte(score, exact):
         return False
     return _seule(groupe, question, score, suite)
+
+
+def _a_un_item(groupe: list[Colonne]) -> bool:
+    """Whether the group is one question, with the free text of « Autre » or comments beside it."""
+    propres = _propres(groupe)
+    return len(propres) == 1 < len(groupe) and not propres[0].intitule.base
+
+
+def _propres(groupe: list[Colonne]) -> list[Colonne]:
+    """The columns that are neither the free text of « Autre » nor a comment."""
+    return [c for c in groupe if not c.intitule.est_autre and not c.intitule.est_commentaire]
 
 
 def _accepte(score: float, exact: bool) -> bool:
@@ -182,17 +194,23 @@ def _note(textes: Iterable[str], siens: Iterable[str]) -> float:
 
 def _seule(groupe: list[Colonne], question: Question, score: float, suite: Rapprochement) -> bool:
     """One column for the question, and beside it the free text of « Autre » or a comment."""
-    principales = [c for c in groupe if not c.intitule.est_autre and not c.intitule.est_commentaire]
-    principale = (principales or groupe)[0]
+    principale = (_propres(groupe) or groupe)[0]
     suite.prendre(
         question, Choix("colonne", _pourquoi(score), score == 1.0, principale.entete, question.code)
     )
     suite.choix += [
-        Choix("ignoree", f"précision libre de {question.code}", True, c.entete)
-        for c in groupe
-        if c is not principale
+        _precision(c, question, suite.questionnaire) for c in groupe if c is not principale
     ]
     return True
+
+
+def _precision(colonne: Colonne, question: Question, questionnaire: Questionnaire) -> Choix:
+    """What « Autre » was is a free text that is read; a comment on an answer is left out."""
+    noms = [nom for nom, q in questionnaire.precisions.items() if q.code == question.code]
+    if colonne.intitule.est_autre and noms:
+        pourquoi = f"texte libre de « Autre » de {question.code}"
+        return Choix("colonne", pourquoi, True, colonne.entete, noms[0])
+    return Choix("ignoree", f"précision libre de {question.code}", True, colonne.entete)
 
 
 def _tableau(groupe: list[Colonne], suite: Rapprochement, exact: bool) -> bool:
@@ -272,14 +290,14 @@ def _par_places(groupes: list[list[Colonne]], suite: Rapprochement) -> list[list
 
 def _deplier(groupe: list[Colonne]) -> list[list[Colonne]]:
     """An array is as many questions as it has columns; boxes are one question."""
-    propres = [c for c in groupe if not c.intitule.est_autre and not c.intitule.est_commentaire]
+    propres = _propres(groupe)
     if len(propres) < 2 or all(c.est_case for c in propres):
         return [groupe]
     return [[c] for c in propres]
 
 
 def _meme_genre(groupe: list[Colonne], question: Question) -> bool:
-    propres = [c for c in groupe if not c.intitule.est_autre and not c.intitule.est_commentaire]
+    propres = _propres(groupe)
     return (len(propres) > 1) == (question.genre == "multiple")
 
 
