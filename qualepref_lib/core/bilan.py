@@ -14,22 +14,8 @@ from typing import Literal
 
 import numpy as np
 
-from qualepref_lib.core.francais import nombre, nombre_court, pourcentage
-from qualepref_lib.core.mesures import (
-    Durees,
-    Ecart,
-    Effectif,
-    Fourchette,
-    Mesure,
-    Periode,
-    Priorite,
-    Repartition,
-    Score,
-    Taux,
-    TauxMasque,
-    TriCroise,
-    VisAVis,
-)
+from qualepref_lib.core.francais import nombre
+from qualepref_lib.core.mesures import Ecart, Mesure, Taux
 from qualepref_lib.core.onglets import Onglets
 from qualepref_lib.core.rangs import Rangs
 from qualepref_lib.core.refus import sans_accent
@@ -179,37 +165,22 @@ class Bilan:
         return (*(c for ligne in self.lignes for c in self._chiffres(ligne)), *comptes)
 
     def _chiffres(self, ligne: Ligne) -> list[Chiffre]:
-        mesure = ligne.mesure
-        if isinstance(mesure, Repartition):
-            parts = [(m, mesure.taux(m)) for m in mesure.effectifs]
-            return [self._chiffre(ligne, taux, modalite) for modalite, taux in parts]
-        if isinstance(mesure, TriCroise):
-            return [self._chiffre(ligne, taux, nom) for nom, taux in mesure.cases.items()]
-        if isinstance(mesure, Fourchette):
-            # Several groups share a day: the card says which, « Module 1 » of its whole name.
-            dite = replace(ligne, libelle=f"{ligne.groupe.partition(' — ')[0]}, {ligne.libelle}")
-            return [self._chiffre(dite, taux, nom) for nom, taux in mesure.cases.items()]
-        if isinstance(mesure, VisAVis):
-            return [
-                self._chiffre(ligne, mesure.taux, "taux"),
-                self._chiffre(ligne, mesure.effectif, "nombre"),
-            ]
-        return [self._chiffre(ligne, mesure)]
+        if ligne.mesure.dit_son_groupe:  # « Module 1 » of its whole name
+            groupe = ligne.groupe.partition(" — ")[0]
+            ligne = replace(ligne, libelle=f"{groupe}, {ligne.libelle}")
+        return [self._chiffre(ligne, part, nom) for nom, part in ligne.mesure.parts.items()]
 
     def _chiffre(self, ligne: Ligne, mesure: Mesure, modalite: str = "") -> Chiffre:
-        numerateur, denominateur, intervalle = _termes(mesure, self)
-        if isinstance(mesure, Ecart) and ligne.reference is not None:
-            nature = "base connue" if mesure.base_connue else "hypothèse de calcul"
-            denominateur = f"{pourcentage(ligne.reference)} publié ; {nature} : {denominateur}"
+        termes = mesure.termes(self.niveau if self.est_echantillon else None, ligne.reference)
         libelle = f"{self.titre} — {ligne.libelle}" + (f" — {modalite}" if modalite else "")
         return Chiffre(
             code=self.identifiant(ligne, modalite),
             libelle=libelle,
             valeur=str(mesure),
             formule=self.formule,
-            numerateur=numerateur,
-            denominateur=denominateur,
-            intervalle=intervalle,
+            numerateur=termes.numerateur,
+            denominateur=termes.denominateur,
+            intervalle=termes.intervalle,
             fichier=self.source.fichier,
             sha256=self.source.sha256,
             lignes=self.source.plages(ligne.lignes),
@@ -262,48 +233,9 @@ def _slug(texte: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in sans_accent(texte)).split())
 
 
-def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
-    if isinstance(mesure, TauxMasque):
-        return mesure.pourcentage, mesure.base_lue, ""
-    if isinstance(mesure, Taux):
-        intervalle = texte_intervalle(mesure, bilan) or texte_bornes(mesure)
-        return nombre_court(mesure.favorables), nombre_court(mesure.observes), intervalle
-    if isinstance(mesure, Effectif):
-        return nombre_court(mesure.n), "", ""
-    if isinstance(mesure, Durees):
-        dans = nombre_court(mesure.dans_cible.favorables) if mesure.dans_cible else ""
-        return dans, nombre_court(mesure.n), ""
-    if isinstance(mesure, Periode | TriCroise | Fourchette | VisAVis):
-        return "", "", ""
-    if isinstance(mesure, Score):
-        return "", mesure.base, mesure.intervalle
-    if isinstance(mesure, Priorite):
-        return _termes(mesure.importance, bilan)
-    assert isinstance(mesure, Ecart)
-    points = ""
-    if mesure.intervalle is not None:
-        bas, haut = mesure.intervalle
-        points = f"[{nombre(100 * bas, 1)} ; {nombre(100 * haut, 1)}] points"
-    return str(mesure.maintenant), str(mesure.avant), points
-
-
 def texte_intervalle(taux: Taux, bilan: Bilan) -> str:
-    """``[46 % ; 61 %]`` for a sample, nothing for a census or an empty base.
-
-    Below ten observations the interval is kept though the percentage is not: it is what tells
-    the reader how little ten observations say.
-    """
-    if not bilan.est_echantillon or not taux.observes:
-        return ""
-    bas, haut = taux.intervalle(bilan.niveau)
-    return f"[{nombre(100 * bas)} ; {nombre(100 * haut)}] %"
-
-
-def texte_bornes(taux: Taux) -> str:
-    """``entre 67 % et 81 %`` while items are open, nothing otherwise."""
-    if taux.bornes is None:
-        return ""
-    return f"entre {pourcentage(taux.bornes[0])} et {pourcentage(taux.bornes[1])}"
+    """``[46 ; 61] %`` for a sample, nothing for a census or an empty base."""
+    return taux.intervalle_lu(bilan.niveau if bilan.est_echantillon else None)
 
 
 def plages(lignes: Sequence[int]) -> str:

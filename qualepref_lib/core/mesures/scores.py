@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-from qualepref_lib.core.francais import (
-    nombre,
-    nombre_court,
-)
+from qualepref_lib.core.francais import nombre, nombre_court
 from qualepref_lib.core.intervalles import Intervalle
+from qualepref_lib.core.mesures.mesure import Mesure, Termes
 from qualepref_lib.core.mesures.taux import PETITE_BASE, Taux
 
 
 @dataclass(frozen=True)
-class Score:
+class Score(Mesure):
     """A number that is not a share of counts: a mean, a balance, a correlation, a weighted share.
 
     ``n`` is its unweighted base, None where only the value was published; ``etendue`` its
@@ -70,9 +69,13 @@ class Score:
         base = "base inconnue" if self.n is None else f"n\u00a0=\u00a0{self.base}"
         return f"{self.texte} ({base})"
 
+    def termes(self, niveau: float | None, reference: Fraction | None = None) -> Termes:
+        """The unweighted base and the interval that it was made with; it has no numerator."""
+        return Termes("", self.base, self.intervalle)
+
 
 @dataclass(frozen=True)
-class Priorite:
+class Priorite(Mesure):
     """An item of a survey: how much it goes with the whole, and how satisfied people are of it."""
 
     importance: Score
@@ -80,3 +83,7 @@ class Priorite:
 
     def __str__(self) -> str:
         return f"satisfaction {self.satisfaction}, lien avec l’ensemble {self.importance}"
+
+    def termes(self, niveau: float | None, reference: Fraction | None = None) -> Termes:
+        """Those of the importance; the satisfaction has its own card elsewhere."""
+        return self.importance.termes(niveau)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qualepref_lib.core.bilan import Bilan, Ligne
+from qualepref_lib.core.francais import pourcentage
 from qualepref_lib.display.blocs import Cellule, Colonne
 
 Trait = tuple[Colonne, Callable[[Ligne], Cellule]]
@@ -23,3 +24,12 @@ def chiffre(titre: str, bilan: Bilan, lire: Callable[[Ligne], str], modalite: st
         return Cellule(texte=lire(ligne), chiffre=bilan.identifiant(ligne, modalite))
 
     return Colonne(titre=titre, genre="nombre"), dessin
+
+
+def trait_cible() -> Trait:
+    """The share that each line has to reach."""
+
+    def dessin(ligne: Ligne) -> Cellule:
+        return Cellule(texte=pourcentage(ligne.cible) if ligne.cible is not None else "–")
+
+    return Colonne(titre="Cible", genre="nombre"), dessin
