@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Literal
+
 from qualepref_lib.core.bilan import Bilan, Liste, Renvoi
 from qualepref_lib.core.feuilles import Liasse
 from qualepref_lib.display.aspects.table import aspect_de
@@ -14,7 +17,7 @@ from qualepref_lib.display.blocs import (
     Colonne,
     Grille,
 )
-from qualepref_lib.display.colonnes import Trait, texte
+from qualepref_lib.display.colonnes import TIRET, Trait, texte
 from qualepref_lib.display.lecture import cellule_statut
 from qualepref_lib.display.montre import Montre
 from qualepref_lib.display.notices import notice, notice_liste
@@ -89,12 +92,26 @@ def _bloc_liste(liste: Liste) -> Bloc:
     return BlocTableau(
         titre=liste.titre,
         grille=Grille(
-            colonnes=tuple(Colonne(titre=titre) for titre in liste.colonnes),
+            colonnes=tuple(
+                Colonne(titre=titre, genre=_genre(liste, rang))
+                for rang, titre in enumerate(liste.colonnes)
+            ),
             lignes=tuple(tuple(cellule(t) for t in ligne) for ligne in liste.lignes),
         ),
         notice=notice_liste(liste),
         chiffres=tuple(ChiffreBloc.de(chiffre) for chiffre in liste.chiffres),
     )
+
+
+_NOMBRE = re.compile(r"(<\s)?[−-]?\d[\d\s,]*(\s%)?")
+"""A number as French prints it: thousands apart, a comma; perhaps « less than », or a per cent."""
+
+
+def _genre(liste: Liste, rang: int) -> Literal["texte", "nombre"]:
+    """Numbers where a column holds nothing else, blanks and dashes apart; the first names rows."""
+    lus = {cellule(ligne[rang]).texte for ligne in liste.lignes} - {"", TIRET}
+    nombres = rang and lus and all(_NOMBRE.fullmatch(lu) for lu in lus)
+    return "nombre" if nombres else "texte"
 
 
 def cellule(contenu: str | Renvoi) -> Cellule:

@@ -28,7 +28,7 @@ def _traits_priorites(bilan: Bilan) -> list[Trait]:
         chiffre(
             f"Intervalle à {niveau(bilan)}", bilan, lambda li: _importance(li).intervalle or "–"
         ),
-        chiffre("n", bilan, lambda li: _importance(li).base),
+        chiffre("Base du lien", bilan, lambda li: _importance(li).base),
         chiffre("Favorables", bilan, lambda li: nombre_court(_satisfaction(li).favorables)),
         chiffre("Base", bilan, lambda li: nombre_court(_satisfaction(li).observes)),
         chiffre("Taux", bilan, lambda li: _satisfaction(li).pourcentage),
