@@ -9,7 +9,7 @@ from qualepref_lib.core.mesures.durees import Durees, Periode
 from qualepref_lib.core.mesures.ecarts import Ecart
 from qualepref_lib.core.mesures.mesure import Mesure
 from qualepref_lib.core.mesures.projections import Fourchette, VisAVis
-from qualepref_lib.core.mesures.scores import Priorite, Score
+from qualepref_lib.core.mesures.scores import Priorite, Score, ScoreMasque
 from qualepref_lib.core.mesures.taux import MASQUE, PETITE_BASE, Taux, TauxMasque
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Priorite",
     "Repartition",
     "Score",
+    "ScoreMasque",
     "Taux",
     "TauxMasque",
     "TriCroise",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from qualepref_lib.core.francais import nombre, nombre_court
 from qualepref_lib.core.intervalles import Intervalle
 from qualepref_lib.core.mesures.mesure import Mesure, Termes
-from qualepref_lib.core.mesures.taux import PETITE_BASE, Taux
+from qualepref_lib.core.mesures.taux import MASQUE, PETITE_BASE, Taux
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,26 @@ class Score(Mesure):
     def termes(self, niveau: float | None, reference: Fraction | None = None) -> Termes:
         """The unweighted base and the interval that it was made with; it has no numerator."""
         return Termes("", self.base, self.intervalle)
+
+
+@dataclass(frozen=True)
+class ScoreMasque(Score):
+    """A score that is not to be printed, too few people being behind it; it holds no value.
+
+    ``n`` is kept: it is the base of the whole, which is told elsewhere.
+    """
+
+    valeur: float | None = None
+    n: int | None = None
+
+    @property
+    def texte(self) -> str:
+        """Nothing of the value.
+
+        >>> str(ScoreMasque(n=94, unite="%")), ScoreMasque(n=3).texte
+        ('masqué (n\xa0=\xa094)', 'masqué')
+        """
+        return MASQUE
 
 
 @dataclass(frozen=True)
