@@ -12,19 +12,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-import numpy as np
-
-from qualepref_lib.core.francais import nombre
 from qualepref_lib.core.mesures import Ecart, Mesure, Taux
 from qualepref_lib.core.onglets import Onglets
-from qualepref_lib.core.rangs import Rangs
+from qualepref_lib.core.plages import plages, reunir
 from qualepref_lib.core.refus import sans_accent
 
 Plan = Literal["recensement", "tirage", "volontaires", "quotas", "mystère"]
 """How the rows came to be there; it limits what may be said of them (rules 3.3)."""
-
-PLAGES_MAX = 400
-"""Beyond this many ranges of rows, a figure's rows are counted, not listed."""
 
 Nuance = Literal["", "bien", "moyen", "ecart", "neutre"]
 """How a word judges; a display turns it into a sign, never into a tint alone."""
@@ -152,7 +146,7 @@ class Bilan:
                 code=f"statut.{_slug(statut)}",
                 libelle=statut,
                 mesure=Taux(sum(li.statut == statut for li in self.lignes), len(self.lignes)),
-                lignes=_reunir([li.lignes for li in self.lignes if li.statut == statut]),
+                lignes=reunir([li.lignes for li in self.lignes if li.statut == statut]),
             )
             for statut in statuts
         }
@@ -221,14 +215,6 @@ class Liste:
     si_vide: str = ""
 
 
-def _reunir(groupes: list[Sequence[int]]) -> Sequence[int]:
-    """The rows of several lines together; packed ones are not unfolded into a million numbers."""
-    if not any(isinstance(groupe, Rangs) for groupe in groupes):
-        return tuple(n for groupe in groupes for n in groupe)
-    numeros = np.sort(np.concatenate([np.asarray(g, dtype=np.int64) for g in groupes]))
-    return Rangs(numeros, np.diff(numeros, prepend=-1) > 0)
-
-
 def _slug(texte: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in sans_accent(texte)).split())
 
@@ -236,23 +222,3 @@ def _slug(texte: str) -> str:
 def texte_intervalle(taux: Taux, bilan: Bilan) -> str:
     """``[46 ; 61] %`` for a sample, nothing for a census or an empty base."""
     return taux.intervalle_lu(bilan.niveau if bilan.est_echantillon else None)
-
-
-def plages(lignes: Sequence[int]) -> str:
-    """Row numbers written as ranges: what a person can find again in a spreadsheet.
-
-    Rows scattered over a large register are counted and bounded: a list of a hundred thousand
-    numbers would be read by nobody.
-
-    >>> plages((2, 3, 4, 9)), plages(tuple(range(2, 3000, 2)))
-    ('2-4, 9', '1\\u202f499 lignes, de 2 à 2\\u202f998')
-    """
-    numeros = np.asarray(lignes, dtype=np.int64)
-    if not isinstance(lignes, Rangs):  # which are in order already, each of them once
-        numeros = np.unique(numeros)
-    coupures = np.flatnonzero(np.diff(numeros) > 1) + 1
-    if len(coupures) >= PLAGES_MAX:
-        bornes = f"de {nombre(int(numeros[0]))} à {nombre(int(numeros[-1]))}"
-        return f"{nombre(len(numeros))} lignes, {bornes}"
-    suites = np.split(numeros, coupures) if len(numeros) else []
-    return ", ".join(f"{s[0]}" if len(s) == 1 else f"{s[0]}-{s[-1]}" for s in suites)
