@@ -10,24 +10,27 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
 
+import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 OUTILS = Path(__file__).parent / "outils"
 MODULES = OUTILS / "node_modules"
 INSTALLER = "lancer « make outils » (il faut Node.js et npm)"
 
+T = TypeVar("T")
 Fautes = dict[str, list[str]]
 
 FAMILLES = {
@@ -85,6 +88,16 @@ MODES = {
     "imprimé": Mode(794, media="print"),
     "320 px": Mode(320),
 }
+
+
+def outil(find: Callable[[], T]) -> T:
+    """The tool, or a skip that says what to install; where CI is true, a failure."""
+    try:
+        return find()
+    except OutilAbsent as absent:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(absent))
+        pytest.skip(str(absent))
 
 
 def find_programme(noms: Iterable[str], paquet: str) -> str:

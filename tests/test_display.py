@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -371,6 +372,45 @@ def test_une_liste_vide_et_un_blanc() -> None:
     ]
     assert cellules(pleine) == ["a", "3 sur 4"]
     assert a_completer("le nom").bloc() == BlocAvis(sorte="a_completer", texte="le nom")
+
+
+def test_les_nombres_d_une_liste_sont_alignes() -> None:
+    """A column of a list that holds numbers and nothing else is one of numbers; its first is not.
+
+    Dashes and blanks are no text; a code, a date or a count with its base is no number.
+    """
+    titres = ("N", "Compte", "Part", "p", "Écart", "Code", "Date", "Sur")
+    lignes = (
+        (
+            "1",
+            Renvoi("3\u202f136", "x.y"),
+            "80 %",
+            "0,013",
+            "−4,5",
+            "1.01",
+            "15/09/2021",
+            "3 sur 4",
+        ),
+        ("2", "–", "", "< 0,001", "12", "2", "16/09/2021", "5 sur 8 (63 %)"),
+    )
+    liste = Liste("l", "Liste", "champ", SOURCE, titres, lignes)
+    bloc = Tableau(liste).bloc()
+    assert isinstance(bloc, BlocTableau)
+    genres = {c.titre: c.genre for c in bloc.grille.colonnes}
+    assert {t for t, g in genres.items() if g == "nombre"} == {"Compte", "Part", "p", "Écart"}
+
+
+def test_un_tiret_ne_mene_a_aucune_fiche() -> None:
+    """A dash says that there is no figure: it is not a link to one."""
+    sans_cible = replace(MESURES["durees"][0], dans_cible=None, cible="")
+    lignes = (Ligne("a", "A", sans_cible), Ligne("b", "B", MESURES["durees"][0]))
+    bloc = Tableau(bilan("durees", lignes=lignes)).bloc()
+    assert isinstance(bloc, BlocTableau)
+    dernieres = [ligne[-1] for ligne in bloc.grille.lignes]
+    assert [(c.texte, c.chiffre) for c in dernieres] == [
+        ("–", ""),
+        ("10 sur 12 (83\u00a0%)", "essai.bilan.b"),
+    ]
 
 
 @pytest.mark.parametrize("sorte", sorted(MESURES))

@@ -13,7 +13,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,20 @@ from qualepref_lib.analyses.satisfaction import measure_satisfaction
 from qualepref_lib.analyses.verbatims import measure_themes
 from qualepref_lib.campagne import find_campagne, load_campagne
 from qualepref_lib.coherence import list_coherence
-from qualepref_lib.core.mesures import Durees, Taux
+from qualepref_lib.core.bilan import Bilan, Ligne, Source
+from qualepref_lib.core.francais import nombre
+from qualepref_lib.core.mesures import Durees, Mesure, Taux
+from qualepref_lib.core.mesures.mesure import Termes
 from qualepref_lib.core.refus import Refus
+from qualepref_lib.display.aspects.aspect import Aspect
+from qualepref_lib.display.aspects.table import ASPECTS
+from qualepref_lib.display.blocs import BlocRien, BlocTableau
+from qualepref_lib.display.colonnes import chiffre
+from qualepref_lib.display.graphique import Graphique
+from qualepref_lib.display.lecture import lire_telle
+from qualepref_lib.display.phrase import texte_phrase
+from qualepref_lib.display.phrases.morceaux import enumerer
+from qualepref_lib.display.tableau import Tableau
 from qualepref_lib.running.carnets import load_carnets
 
 RACINE = Path(__file__).parents[1]
@@ -304,6 +316,38 @@ def test_ajouter_un_site(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert campagne.manque("enquete") == "enquête de satisfaction (fichier enquete.csv)"
     taux = measure_autodiagnostic(campagne, par="module").ligne("1").mesure
     assert isinstance(taux, Taux) and taux.observes == 1 and taux.non_evalues > 50
+
+
+def test_ajouter_une_mesure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A measure is a class and an aspect: table, card, sentence and reading follow."""
+    section = AJOUTER.split("## Une mesure\n", 1)[1].split("\n## ", 1)[0]
+    espace: dict[str, Any] = {
+        "dataclass": dataclass, "Mesure": Mesure, "Termes": Termes, "nombre": nombre,
+        "Fraction": Fraction, "Aspect": Aspect, "chiffre": chiffre, "lire_telle": lire_telle,
+        "enumerer": enumerer,
+    }  # fmt: skip
+    for exemple in re.findall(r"```python\n(.*?)```", section, flags=re.DOTALL):
+        exec(exemple, espace)
+    monkeypatch.setitem(ASPECTS, espace["Ratio"], espace["RATIO"])
+    ligne = Ligne("mai", "Mai", espace["Ratio"](240, 3, "guichet"), lignes=(2, 3, 4))
+    source = Source("guichets.csv", "0" * 64, "Guichets")
+    bilan = Bilan("g", "Affluence", "usager", "n / p", "essai", source, "recensement", (ligne,))
+    bloc = Tableau(bilan).bloc()
+    assert isinstance(bloc, BlocTableau)
+    assert [colonne.titre for colonne in bloc.grille.colonnes] == ["Libellé", "Par guichet"]
+    dit = "80,0 par guichet (240 pour 3)"
+    assert (bloc.grille.lignes[0][1].texte, bloc.grille.lignes[0][1].chiffre) == (dit, "g.mai")
+    assert bloc.notice.lecture == f"« Mai » : {dit}."
+    (fiche,) = bilan.chiffres()
+    assert (fiche.valeur, fiche.numerateur, fiche.denominateur) == (dit, "240", "3")
+    assert texte_phrase(bilan) == f"Mai : {dit}."
+    assert isinstance(Graphique(bilan).bloc(), BlocRien), "without a form, a table and no chart"
+
+
+def test_chaque_mesure_a_son_aspect() -> None:
+    """What can be measured can be shown: no measure of the library is left without a row."""
+    siennes = {classe for classe in Mesure.__subclasses__() if "core.mesures" in classe.__module__}
+    assert len(siennes) >= 11 and siennes == set(ASPECTS)
 
 
 def test_un_code_dont_on_ne_peut_faire_une_adresse_est_refuse(data: Path) -> None:

@@ -43,8 +43,9 @@ from qualepref_lib.analyses.satisfaction_priorites import measure_priorites
 from qualepref_lib.analyses.satisfaction_redressement import list_marges, measure_poids
 from qualepref_lib.analyses.satisfaction_redresses import list_redresses, measure_redresses
 from qualepref_lib.campagne import Campagne, Table
-from qualepref_lib.core.bilan import Bilan, Ligne, plages
+from qualepref_lib.core.bilan import Bilan, Ligne
 from qualepref_lib.core.mesures import Priorite, Repartition, Score, Taux
+from qualepref_lib.core.plages import plages
 from qualepref_lib.core.rangs import Rangs
 from qualepref_lib.core.refus import Refus
 from qualepref_lib.display.graphique import Graphique

@@ -252,8 +252,8 @@ def test_every_table_is_announced() -> None:
 @pytest.mark.parametrize(
     ("texte", "attendu"),
     [
-        ("écart", '<b aria-hidden="true">✖</b> écart'),
-        ("44 %", '<b role="img" aria-label="écart">✖</b> 44 %'),
+        ("écart", '<b aria-hidden="true">✖</b>\u00a0écart'),
+        ("44 %", '<b role="img" aria-label="écart">✖</b>\u00a044 %'),
     ],
 )
 def test_a_status_is_a_sign_and_a_word(texte: str, attendu: str) -> None:

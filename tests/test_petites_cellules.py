@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from qualepref_lib.core.petites_cellules import Cellules, Egalite, fermer, masquer_cellules
+from qualepref_lib.core.petites_cellules import Cellules, fermer, masquer_cellules
+from qualepref_lib.core.systeme import Egalite
 
 SEUIL = 5
 LARGEUR = SEUIL - 1

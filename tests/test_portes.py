@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import random
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import portes
 import pytest
 from autres_pages import AUTRES
+from portes import outil
 
 # One worker for all: the browser is opened once.
 pytestmark = pytest.mark.portes
 
 RAPPORT = Path(__file__).parents[1] / "reports" / "moselle_2022" / "rapport_audit.html"
 PORTES = [(famille, porte) for famille, liste in portes.FAMILLES.items() for porte in liste]
-T = TypeVar("T")
 
 STYLE = """
 body { color: #161616; background: #fff; font-family: sans-serif; }
@@ -132,16 +131,6 @@ SABOTAGES = [
     Sabotage("taille", FIN, f"<!-- {BRUIT} -->", "octets"),
     Sabotage("gzip", FIN, "", "octets"),
 ]
-
-
-def outil(find: Callable[[], T]) -> T:
-    """The tool, or a skip that says what to install; where CI is true, a failure."""
-    try:
-        return find()
-    except portes.OutilAbsent as absent:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(absent))
-        pytest.skip(str(absent))
 
 
 def good_page() -> str:

@@ -267,8 +267,18 @@ def test_les_marges_d_un_redressement_sont_masquees(tmp_path: Path) -> None:
              "parts": {"g0": "0.6", "g1": "0.35", "g2": "0.05"}}  # fmt: skip
     contenu["sources"]["enquete"]["redressement"] = {"marges": [marge]}
     write_fiche(fiche, contenu)
-    avant = [rang[1].texte for rang in list_marges(load_campagne(fiche.parent)).lignes]
-    assert avant.count("masqué") == 2
+    marges = list_marges(load_campagne(fiche.parent))
+    avant = {rang[1].chiffre: rang[1].texte for rang in marges.lignes}
+    assert list(avant.values()).count("masqué") == 2
+    assert "sont masqués les nombres de moins de 5 personnes" in marges.champ
+    # The card of a masked share says so too: « sans objet » would say that there was no answer.
+    fiches = {c.code: c for c in marges.chiffres if c.code in avant}
+    assert {c.valeur for c in fiches.values()} == {
+        "masqué (n\u00a0=\u00a094)",
+        "63,8\u00a0% (n\u00a0=\u00a094)",
+    }
+    for code, texte in avant.items():
+        assert fiches[code].valeur.startswith(texte) and not fiches[code].intervalle
 
 
 def test_un_mois_de_peu_de_reponses_est_masque(tmp_path: Path) -> None:

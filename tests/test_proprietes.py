@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from qualepref_lib.core.bilan import Bilan, Ligne, Plan, Source, plages
+from qualepref_lib.core.bilan import Bilan, Ligne, Plan, Source
 from qualepref_lib.core.francais import MOINS, nombre, round_half_up, typographie
 from qualepref_lib.core.intervalles import decider, exact, newcombe, wilson
 from qualepref_lib.core.mesures import (
@@ -33,6 +33,7 @@ from qualepref_lib.core.mesures import (
     Repartition,
     Taux,
 )
+from qualepref_lib.core.plages import plages
 from qualepref_lib.core.refus import Releve
 from qualepref_lib.cotations import moyenne
 from qualepref_lib.display.blocs import BlocPhrase

@@ -14,14 +14,11 @@ from hypothesis import strategies as st
 from petite_campagne import write_fiche
 from test_projection import action, essai
 
-from qualepref_lib.actions import Action
+from qualepref_lib.actions import JAMAIS, Action, Rythme, simuler
 from qualepref_lib.analyses.simulation import (
-    JAMAIS,
-    Rythme,
     dire_hypothese,
     measure_simulation,
     measure_trajectoire,
-    simuler,
 )
 from qualepref_lib.campagne import Campagne, load_campagne
 from qualepref_lib.core.mesures import Fourchette, Taux

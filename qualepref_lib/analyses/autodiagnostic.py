@@ -106,7 +106,7 @@ def measure_a_verifier(campagne: Campagne) -> Bilan:
     }
     tailles[GENERAL] = int(applicables(cotations, campagne).sum())
     lignes = [_a_verifier(ouverts.loc[i], tailles, campagne) for i in ouverts.index]
-    lignes.sort(key=lambda ligne: (-(ligne.mesure.valeur or 0), ligne.code))  # type: ignore[union-attr]
+    lignes.sort(key=lambda ligne: (-(ligne.mesure.valeur or 0), ligne.code))  # type: ignore[attr-defined]
     return _bilan(
         campagne,
         "autodiagnostic.a_verifier",
@@ -161,7 +161,7 @@ def _retenus(
         if taux.valeur is not None and not taux.non_evalues and retenir(taux.valeur):
             lignes.append(Ligne(nom, libelle, taux, numeros(groupe), statut=statut))
     if statut == "axe de progrès":
-        lignes.sort(key=lambda ligne: (ligne.mesure.valeur, ligne.code))  # type: ignore[union-attr]
+        lignes.sort(key=lambda ligne: (ligne.mesure.valeur, ligne.code))  # type: ignore[attr-defined]
     return _bilan(
         campagne,
         f"autodiagnostic.{code}",

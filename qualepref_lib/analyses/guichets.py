@@ -14,8 +14,9 @@ import pandas as pd
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
-from qualepref_lib.core.bilan import Chiffre, Liste, Renvoi, plages
+from qualepref_lib.core.bilan import Chiffre, Liste, Renvoi
 from qualepref_lib.core.francais import nombre, nombre_court, pluriel
+from qualepref_lib.core.plages import plages
 from qualepref_lib.registres.heures import code_demi_heure, libelle_demi_heure
 from qualepref_lib.registres.seuils import numeros
 from qualepref_lib.registres.tickets import SOURCE, count_guichets, suivre

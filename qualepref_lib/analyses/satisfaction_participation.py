@@ -101,7 +101,7 @@ def measure_remplissage(campagne: Campagne) -> Bilan:
         for question in _questions_a_choisir(campagne):
             masque = remplies(campagne, question.code)
             lignes.append(ligne_recue(campagne, question.code, question.court, masque))
-        lignes.sort(key=lambda li: (li.mesure.favorables, li.code))  # type: ignore[union-attr]
+        lignes.sort(key=lambda li: (li.mesure.favorables, li.code))  # type: ignore[attr-defined]
     return new_decompte(
         campagne,
         "remplissage",

@@ -13,10 +13,10 @@ from qualepref_lib.campagne.calage import Classe, classes_de, codes_marge
 from qualepref_lib.campagne.redressement import CROISE
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
 from qualepref_lib.core.francais import date_courte, nombre
-from qualepref_lib.core.mesures import MASQUE, Score
+from qualepref_lib.core.mesures import Score, ScoreMasque
 from qualepref_lib.core.refus import sans_accent
 from qualepref_lib.enquete.bilans import new_bilan_enquete
-from qualepref_lib.enquete.diffusion import masquer_classes
+from qualepref_lib.enquete.diffusion import dire_regle, masquer_classes
 from qualepref_lib.enquete.questions import SOURCE, questionnaire_de
 from qualepref_lib.enquete.redressement import NON_REDRESSEE, calage_de, redressement_de
 from qualepref_lib.enquete.reponses import cadre_de, numeros
@@ -73,6 +73,8 @@ def list_marges(campagne: Campagne) -> Liste:
             f" ; méthode : {redressement.methode}, écrêtage à {nombre(redressement.ecretage, 1)} "
             "fois le poids moyen"
         )
+    if any(isinstance(ligne.mesure, ScoreMasque) for ligne in parts.lignes):
+        suite += f" ; {dire_regle(campagne)}"
     return Liste(
         code="satisfaction.marges",
         titre="Tableau des marges du redressement",
@@ -107,7 +109,7 @@ def _measure_marges(campagne: Campagne) -> Bilan:
                 for quand, part in zip(MOMENTS, parts, strict=True):
                     # The share before weighting would tell how many people a small class holds.
                     tue = tues[i] and quand == MOMENTS[0]
-                    score = Score(None if tue else 100 * float(part), base, "%", 1)
+                    score = ScoreMasque(n=base) if tue else Score(100 * float(part), base, "%", 1)
                     code = _code(rang, classe, quand)
                     lignes.append(Ligne(code, f"{nom} ({quand})", score, lus, groupe=nom))
     return new_bilan_enquete(
@@ -126,4 +128,4 @@ def _code(marge: int, classe: Classe, quand: str) -> str:
 
 def _texte(ligne: Ligne) -> str:
     assert isinstance(ligne.mesure, Score)
-    return MASQUE if ligne.mesure.valeur is None else ligne.mesure.texte
+    return ligne.mesure.texte

@@ -3,39 +3,41 @@
 Nothing is assumed of the actions but this: each one left will take, for the time planned, one of
 the paces already seen in this plan, drawn at random. A pace is the time taken divided by the time
 planned; an action under way is taken to go on as it has gone. With too few actions to learn from
-there is no simulation, and only the bounds are given (rules 3.7).
+there is no simulation, and only the bounds are given (rules 3.7). The drawing is in ``actions``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from qualepref_lib.actions import (
+    RYTHMES_MIN,
     SOURCE,
     Action,
+    Fins,
     Projection,
     actions_de,
     criteres_de,
     dues_le,
+    issues_au,
     jalons,
     manque_projection,
-    sort_dependances,
+    rythmes_de,
+    simuler,
     source_projetee,
+    taux_simules,
     tenues_au,
 )
 from qualepref_lib.campagne import Campagne, new_bilan
 from qualepref_lib.campagne.listes import new_liste
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste
 from qualepref_lib.core.francais import date_courte, enumeration, nombre, pluriel
-from qualepref_lib.core.mesures import Fourchette, Taux
+from qualepref_lib.core.mesures import Fourchette
 from qualepref_lib.cotations import (
     Axe,
     cible_de,
@@ -45,30 +47,8 @@ from qualepref_lib.cotations import (
     numeros,
 )
 
-RYTHMES_MIN = 5
-"""With fewer paces than this, drawing among them would only repeat one or two stories."""
-
 POINTS_MAX = 20
 """Months that the curve follows one by one."""
-
-DECILES = (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10))
-JAMAIS = np.iinfo(np.int64).max
-"""The day of what has no end in sight: no due date, or what it waits for has none."""
-
-
-@dataclass(frozen=True)
-class Rythme:
-    """The pace of one action: days taken, or that it would take, for the days planned."""
-
-    action: Action
-    prevus: int
-    pris: float
-    vu: str
-
-    @property
-    def facteur(self) -> float:
-        """1: as planned; 2: twice as long."""
-        return self.pris / self.prevus
 
 
 def measure_simulation(campagne: Campagne, par: Axe = "module") -> Bilan:
@@ -157,73 +137,6 @@ def list_rythmes(campagne: Campagne) -> Liste:
     )
 
 
-def rythmes_de(campagne: Campagne) -> list[Rythme]:
-    """The pace of each action that is done on a known day, or under way with some progress."""
-    jour = campagne.fiche.date_reference
-    vus = (_rythme(action, jour) for action in actions_de(campagne))
-    return [rythme for rythme in vus if rythme is not None]
-
-
-def _rythme(action: Action, jour: dt.date) -> Rythme | None:
-    if action.debut is None or action.echeance is None:
-        return None
-    prevus = max((action.echeance - action.debut).days, 1)
-    if action.statut == "fait" and action.fait_le is not None and action.fait_le <= jour:
-        pris = max((action.fait_le - action.debut).days, 1)
-        return Rythme(action, prevus, pris, f"faite en {pluriel(pris, 'jour')}")
-    ecoules = (jour - action.debut).days
-    if action.statut != "en_cours" or ecoules < 1 or not action.avancement:
-        return None
-    au_bout = 100 * ecoules / action.avancement
-    vu = f"{action.avancement:g} % en {pluriel(ecoules, 'jour')}"
-    return Rythme(action, prevus, au_bout, vu)
-
-
-def simuler(
-    actions: Sequence[Action], rythmes: Iterable[Rythme], jour: dt.date, graine: int, tirages: int
-) -> dict[str, npt.NDArray[np.int64]]:
-    """The day (ordinal) on which each open action ends, draw by draw; the same for a seed.
-
-    Draws follow the codes, so that neither the order of the file nor a dependency changes them.
-    """
-    facteurs = np.sort(np.array([r.facteur for r in rythmes]))
-    rangees = sort_dependances(actions)
-    tires = {}
-    for rang, action in enumerate(sorted(rangees, key=lambda a: a.code)):
-        hasard = np.random.default_rng([graine, rang])
-        tires[action.code] = facteurs[hasard.integers(len(facteurs), size=tirages)]
-    fins: dict[str, npt.NDArray[np.int64]] = {}
-    for action in rangees:
-        depart = np.full(tirages, _depart(action, jour), dtype=np.int64)
-        for code in sorted(action.attend):
-            depart = np.maximum(depart, fins[code])
-        reste = _reste(action, jour)
-        duree = np.ceil((reste or 0) * tires[action.code]).astype(np.int64)
-        sans_fin = (depart == JAMAIS) | (reste is None)
-        fins[action.code] = np.where(sans_fin, JAMAIS, np.where(sans_fin, 0, depart) + duree)
-    return fins
-
-
-def _depart(action: Action, jour: dt.date) -> int:
-    """What has begun goes on today; what has not begins on its day, today at the soonest."""
-    debut = jour if action.statut == "en_cours" or action.debut is None else action.debut
-    return max(debut, jour).toordinal()
-
-
-def _reste(action: Action, jour: dt.date) -> float | None:
-    """The planned days that are left; None when nothing says how many were planned."""
-    if action.echeance is None:
-        return None
-    if action.debut is None:
-        prevus = (action.echeance - jour).days
-        if prevus < 1:
-            return None
-    else:
-        prevus = max((action.echeance - action.debut).days, 1)
-    fait = (action.avancement or 0) / 100 if action.statut == "en_cours" else 0
-    return prevus * (1 - fait)
-
-
 _BORNES = (
     "coté : la cotation de ce jour ; rien de plus : seuls les critères des actions déjà faites "
     "passent à leur meilleure cotation ; tout fait : ceux de toutes les actions ; échéances "
@@ -258,16 +171,17 @@ def _lignes(
     par: Axe,
     actions: Sequence[Action],
     dates: Mapping[str, dt.date],
-    fins: Mapping[str, npt.NDArray[np.int64]] | None,
+    fins: Fins | None,
 ) -> list[Ligne]:
     """A line for each group and each date, group after group."""
-    issues = {nom: _issues(actions, fins, jour) for nom, jour in dates.items()} if fins else {}
+    issues = {nom: issues_au(actions, fins, jour) for nom, jour in dates.items()} if fins else {}
     lignes = []
     for code, libelle, groupe in grouper(cotations_de(campagne), campagne, par):
         projection = Projection(groupe, campagne, par)
-        cible = cible_de(campagne, par, code)
+        trouvee = cible_de(campagne, par, code)
+        cible = trouvee.valeur if trouvee else None
         for nom, jour in dates.items():
-            simule, chance = _simule(projection, issues.get(nom), cible.valeur if cible else None)
+            simule, chance = taux_simules(projection, issues.get(nom), cible)
             mesure = Fourchette(
                 jour,
                 cote=projection.taux(frozenset()),
@@ -284,50 +198,7 @@ def _lignes(
                     mesure,
                     numeros(groupe),
                     groupe=libelle,
-                    cible=cible.valeur if cible else None,
+                    cible=cible,
                 )
             )
     return lignes
-
-
-def _issues(
-    actions: Sequence[Action], fins: Mapping[str, npt.NDArray[np.int64]], jour: dt.date
-) -> Counter[frozenset[str]]:
-    """How many draws win each set of criteria by that day."""
-    ouvertes = [a for a in actions if a.ouverte]
-    deja = criteres_de(a for a in actions if not a.ouverte)
-    if not ouvertes:
-        return Counter({deja: 1})
-    faites = np.column_stack([fins[a.code] <= jour.toordinal() for a in ouvertes])
-    rangees, fois = np.unique(faites, axis=0, return_counts=True)
-    issues: Counter[frozenset[str]] = Counter()
-    for rangee, combien in zip(rangees, fois, strict=True):
-        gagnes = criteres_de(a for a, fini in zip(ouvertes, rangee, strict=True) if fini)
-        issues[deja | gagnes] += int(combien)
-    return issues
-
-
-def _simule(
-    projection: Projection, issues: Counter[frozenset[str]] | None, cible: Fraction | None
-) -> tuple[tuple[Taux, Taux, Taux] | None, Taux | None]:
-    """The deciles of the rate over the draws, and the draws that reach the target."""
-    if issues is None:
-        return None, None
-    taux: Counter[Taux] = Counter()
-    for criteres, fois in issues.items():
-        taux[projection.taux(criteres)] += fois
-    ranges = sorted(taux, key=lambda t: t.valeur or 0)
-    total = sum(taux.values())
-    bas, milieu, haut = (_quantile(ranges, taux, part) for part in DECILES)
-    atteignent = sum(n for t, n in taux.items() if cible is not None and (t.valeur or 0) >= cible)
-    return (bas, milieu, haut), Taux(atteignent, total) if cible is not None else None
-
-
-def _quantile(ranges: Sequence[Taux], fois: Mapping[Taux, int], part: Fraction) -> Taux:
-    """The smallest rate that at least this share of the draws do not exceed."""
-    voulus, vus = math.ceil(part * sum(fois.values())), 0
-    for taux in ranges:
-        vus += fois[taux]
-        if vus >= voulus:
-            break
-    return taux

@@ -13,9 +13,10 @@ import pandas as pd
 
 from qualepref_lib.campagne import Campagne, new_bilan
 from qualepref_lib.campagne.listes import new_liste
-from qualepref_lib.core.bilan import Bilan, Chiffre, Ligne, Liste, Nuance, Renvoi, plages
+from qualepref_lib.core.bilan import Bilan, Chiffre, Ligne, Liste, Nuance, Renvoi
 from qualepref_lib.core.francais import nombre, pluriel
 from qualepref_lib.core.mesures import PETITE_BASE, Taux
+from qualepref_lib.core.plages import plages
 from qualepref_lib.core.refus import sans_accent
 from qualepref_lib.cotations import (
     DECLARE,

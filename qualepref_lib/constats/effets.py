@@ -1,9 +1,8 @@
 """Did the actions move what they should have moved, from one edition to the next?
 
-An action speaks to its criteria, and through them to the observations, questions and indicators
-that the référentiel ties to the same engagements and channels. For each: it moved, it did not, or
-nobody can tell, with the smallest change that could have been seen. A change after an action is no
-proof that the action made it: the sentence says « après », never « grâce à ».
+Each indicator moved, did not, or nobody can tell, with the smallest change that could have been
+seen. A change after an action is no proof that the action made it: the sentence says « après »,
+never « grâce à ».
 """
 
 from __future__ import annotations
@@ -13,18 +12,11 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
 
-from qualepref_lib.actions import SOURCE, Action, actions_de
+from qualepref_lib.actions import SOURCE, Action
 from qualepref_lib.campagne import Campagne, new_bilan
 from qualepref_lib.campagne.listes import new_liste
+from qualepref_lib.constats.actions_suivies import Suivie, actions_suivies, manque_effets
 from qualepref_lib.constats.chiffres import quoted
-from qualepref_lib.constats.editions import (
-    Paire,
-    cotations_avant,
-    paires_declarees,
-    paires_mesurees,
-    paires_observees,
-    paires_ressenties,
-)
 from qualepref_lib.constats.effets_lus import (
     BAISSE,
     CONTRAIRES,
@@ -34,13 +26,9 @@ from qualepref_lib.constats.effets_lus import (
     NUANCES,
     STABLE,
     Effet,
-    read_compte,
-    read_declare,
-    read_tire,
     verdict_de,
 )
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi, Source
-from qualepref_lib.core.comparaisons import ajuster_comparaisons, comparer_taux
 from qualepref_lib.core.francais import nombre_court, pluriel, pourcentage
 from qualepref_lib.core.mesures import Ecart, Taux
 from qualepref_lib.cotations import DECLARE
@@ -55,8 +43,8 @@ _NATURES = {
 
 def list_effets(campagne: Campagne) -> Liste:
     """For each action begun, each indicator it should move, before and now, and how it is read."""
-    effets = _effets(campagne)
-    bilans = _bilans(campagne, effets)
+    suivies = actions_suivies(campagne)
+    bilans = _bilans(campagne, suivies)
     return new_liste(
         campagne,
         SOURCE,
@@ -66,19 +54,18 @@ def list_effets(campagne: Campagne) -> Liste:
         colonnes=("Action", "Indicateur", "Avant", "Maintenant", "Écart", "Lecture",
                   "Plus petit écart décelable"),
         lignes=tuple(
-            _rang(action, effet, bilans) for action, siens in effets for effet in _reunir(siens)
+            _rang(action, effet, bilans) for action, siens in suivies for effet in _reunir(siens)
         ),
         manque=manque_effets(campagne),
         chiffres=quoted(
-            (bilans[e.nature], e.ligne) for _, siens in effets for e in siens if e.ligne
+            (bilans[e.nature], e.ligne) for _, siens in suivies for e in siens if e.ligne
         ),
     )  # fmt: skip
 
 
 def measure_effets(campagne: Campagne) -> Bilan:
     """How many actions moved something, nothing, or cannot be told."""
-    effets = _effets(campagne)
-    verdicts = [(action.ligne, verdict_de(siens)) for action, siens in effets]
+    verdicts = [(action.ligne, verdict_de(siens)) for action, siens in actions_suivies(campagne)]
     lignes = []
     for etat, (code, libelle) in _ETATS.items():
         rangs = [rang for rang, verdict in verdicts if verdict == etat]
@@ -111,105 +98,11 @@ _ETATS = {
 }
 
 
-def manque_effets(campagne: Campagne) -> str:
-    """What is missing to compare: the plan, or the edition before and the ratings kept of it."""
-    if manque := campagne.manque(SOURCE):
-        return manque
-    return "" if cotations_avant(campagne) is not None else campagne.precedente.manque
-
-
-def _actions(campagne: Campagne) -> list[Action]:
-    """The actions begun, of this plan then of the one before: what is only planned moved nothing.
-
-    An action carried from one plan to the next is one action.
-    """
-    siennes = actions_de(campagne)
-    precedente = campagne.precedente.campagne
-    connues = {(action.code, action.libelle) for action in siennes}
-    anciennes = [
-        replace(action, code=f"{action.code} ({precedente.fiche.code})", ligne=0)
-        for action in (actions_de(precedente) if precedente else ())
-        if precedente and (action.code, action.libelle) not in connues
-    ]
-    return [action for action in (*siennes, *anciennes) if action.statut != "a_faire"]
-
-
-def _effets(campagne: Campagne) -> list[tuple[Action, list[Effet]]]:
-    """The effects of each action begun, tests of all samples adjusted together."""
-    if manque_effets(campagne):
-        return []
-    avant = cotations_avant(campagne)
-    precedente = campagne.precedente.campagne
-    autres: dict[str, list[Paire]] = {}
-    if precedente is not None:
-        autres = {
-            "observe": list(paires_observees(campagne, precedente)),
-            "ressenti": list(paires_ressenties(campagne, precedente)),
-            "mesure": list(paires_mesurees(campagne, precedente)),
-        }
-    actions = _actions(campagne)
-    touchees = {
-        nature: [p for p in paires if any(_touche(a, p, campagne) for a in actions)]
-        for nature, paires in autres.items()
-    }
-    lus = _lire_tout(campagne, touchees)
-    resultat = []
-    for action in actions:
-        effets = [read_declare(action, paires_declarees(campagne, action.criteres, avant))]
-        effets += [
-            lus[nature, paire.code]
-            for nature, paires in touchees.items()
-            for paire in paires
-            if _touche(action, paire, campagne)
-        ]
-        resultat.append((action, effets))
-    return resultat
-
-
-def _touche(action: Action, paire: Paire, campagne: Campagne) -> bool:
-    """Through an engagement of its criteria, and on one of its channels where there is one."""
-    engagement_de = campagne.referentiel.engagement_de
-    engagements = {engagement_de[c] for c in action.criteres if c in engagement_de}
-    ailleurs = paire.canal and action.canaux and paire.canal not in action.canaux
-    return bool(engagements & paire.engagements) and not ailleurs
-
-
-def _lire_tout(
-    campagne: Campagne, touchees: Mapping[str, Sequence[Paire]]
-) -> dict[tuple[str, str], Effet]:
-    """Each indicator read once, whatever the number of actions that touch it."""
-    niveau = campagne.fiche.niveau_confiance
-    tirees = [
-        (nature, paire)
-        for nature in ("observe", "ressenti")
-        for paire in touchees.get(nature, ())
-        if paire.comparable
-    ]
-    comparaisons = ajuster_comparaisons(
-        [
-            comparer_taux(p.maintenant, p.avant, niveau, p.libelle)
-            for _, p in tirees
-            if p.maintenant and p.avant
-        ]
-    )
-    lus = {
-        (nature, paire.code): read_tire(campagne, nature, paire, comparaison)
-        for (nature, paire), comparaison in zip(tirees, comparaisons, strict=True)
-    }
-    for nature, paires in touchees.items():
-        for paire in paires:
-            if (nature, paire.code) not in lus:
-                lus[nature, paire.code] = read_compte(nature, paire)
-    return lus
-
-
-def _bilans(
-    campagne: Campagne, effets: Sequence[tuple[Action, Sequence[Effet]]]
-) -> dict[str, Bilan]:
+def _bilans(campagne: Campagne, suivies: Sequence[Suivie]) -> dict[str, Bilan]:
     """The differences by their nature: one bilan for each way of knowing."""
     bilans = {}
     for nature, (titre, plan) in _NATURES.items():
-        lignes = {e.ligne.code: e.ligne for _, siens in effets for e in siens
+        lignes = {e.ligne.code: e.ligne for _, siens in suivies for e in siens
                   if e.nature == nature and e.ligne}  # fmt: skip
         tire = plan != "recensement"
         niveau = pourcentage(round(campagne.fiche.niveau_confiance, 4))

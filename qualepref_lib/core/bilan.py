@@ -12,34 +12,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-import numpy as np
-
-from qualepref_lib.core.francais import nombre, nombre_court, pourcentage
-from qualepref_lib.core.mesures import (
-    Durees,
-    Ecart,
-    Effectif,
-    Fourchette,
-    Mesure,
-    Periode,
-    Priorite,
-    Repartition,
-    Score,
-    Taux,
-    TauxMasque,
-    TauxRedresse,
-    TriCroise,
-    VisAVis,
-)
+from qualepref_lib.core.mesures import Ecart, Mesure, Taux
 from qualepref_lib.core.onglets import Onglets
-from qualepref_lib.core.rangs import Rangs
+from qualepref_lib.core.plages import plages, reunir
 from qualepref_lib.core.refus import sans_accent
 
 Plan = Literal["recensement", "tirage", "volontaires", "quotas", "mystère"]
 """How the rows came to be there; it limits what may be said of them (rules 3.3)."""
-
-PLAGES_MAX = 400
-"""Beyond this many ranges of rows, a figure's rows are counted, not listed."""
 
 Nuance = Literal["", "bien", "moyen", "ecart", "neutre"]
 """How a word judges; a display turns it into a sign, never into a tint alone."""
@@ -167,7 +146,7 @@ class Bilan:
                 code=f"statut.{_slug(statut)}",
                 libelle=statut,
                 mesure=Taux(sum(li.statut == statut for li in self.lignes), len(self.lignes)),
-                lignes=_reunir([li.lignes for li in self.lignes if li.statut == statut]),
+                lignes=reunir([li.lignes for li in self.lignes if li.statut == statut]),
             )
             for statut in statuts
         }
@@ -180,37 +159,22 @@ class Bilan:
         return (*(c for ligne in self.lignes for c in self._chiffres(ligne)), *comptes)
 
     def _chiffres(self, ligne: Ligne) -> list[Chiffre]:
-        mesure = ligne.mesure
-        if isinstance(mesure, Repartition):
-            parts = [(m, mesure.taux(m)) for m in mesure.effectifs]
-            return [self._chiffre(ligne, taux, modalite) for modalite, taux in parts]
-        if isinstance(mesure, TriCroise):
-            return [self._chiffre(ligne, taux, nom) for nom, taux in mesure.cases.items()]
-        if isinstance(mesure, Fourchette):
-            # Several groups share a day: the card says which, « Module 1 » of its whole name.
-            dite = replace(ligne, libelle=f"{ligne.groupe.partition(' — ')[0]}, {ligne.libelle}")
-            return [self._chiffre(dite, taux, nom) for nom, taux in mesure.cases.items()]
-        if isinstance(mesure, VisAVis):
-            return [
-                self._chiffre(ligne, mesure.taux, "taux"),
-                self._chiffre(ligne, mesure.effectif, "nombre"),
-            ]
-        return [self._chiffre(ligne, mesure)]
+        if ligne.mesure.dit_son_groupe:  # « Module 1 » of its whole name
+            groupe = ligne.groupe.partition(" — ")[0]
+            ligne = replace(ligne, libelle=f"{groupe}, {ligne.libelle}")
+        return [self._chiffre(ligne, part, nom) for nom, part in ligne.mesure.parts.items()]
 
     def _chiffre(self, ligne: Ligne, mesure: Mesure, modalite: str = "") -> Chiffre:
-        numerateur, denominateur, intervalle = _termes(mesure, self)
-        if isinstance(mesure, Ecart) and ligne.reference is not None:
-            nature = "base connue" if mesure.base_connue else "hypothèse de calcul"
-            denominateur = f"{pourcentage(ligne.reference)} publié ; {nature} : {denominateur}"
+        termes = mesure.termes(self.niveau if self.est_echantillon else None, ligne.reference)
         libelle = f"{self.titre} — {ligne.libelle}" + (f" — {modalite}" if modalite else "")
         return Chiffre(
             code=self.identifiant(ligne, modalite),
             libelle=libelle,
             valeur=str(mesure),
             formule=self.formule,
-            numerateur=numerateur,
-            denominateur=denominateur,
-            intervalle=intervalle,
+            numerateur=termes.numerateur,
+            denominateur=termes.denominateur,
+            intervalle=termes.intervalle,
             fichier=self.source.fichier,
             sha256=self.source.sha256,
             lignes=self.source.plages(ligne.lignes),
@@ -251,85 +215,10 @@ class Liste:
     si_vide: str = ""
 
 
-def _reunir(groupes: list[Sequence[int]]) -> Sequence[int]:
-    """The rows of several lines together; packed ones are not unfolded into a million numbers."""
-    if not any(isinstance(groupe, Rangs) for groupe in groupes):
-        return tuple(n for groupe in groupes for n in groupe)
-    numeros = np.sort(np.concatenate([np.asarray(g, dtype=np.int64) for g in groupes]))
-    return Rangs(numeros, np.diff(numeros, prepend=-1) > 0)
-
-
 def _slug(texte: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in sans_accent(texte)).split())
 
 
-def _termes(mesure: Mesure, bilan: Bilan) -> tuple[str, str, str]:
-    if isinstance(mesure, TauxMasque):
-        return mesure.pourcentage, mesure.base_lue, ""
-    if isinstance(mesure, TauxRedresse):
-        bornes = texte_intervalle(mesure, bilan)
-        return "", nombre_court(mesure.observes), _avec_erreur(bornes, mesure.erreur_type)
-    if isinstance(mesure, Taux):
-        intervalle = texte_intervalle(mesure, bilan) or texte_bornes(mesure)
-        return nombre_court(mesure.favorables), nombre_court(mesure.observes), intervalle
-    if isinstance(mesure, Effectif):
-        return nombre_court(mesure.n), "", ""
-    if isinstance(mesure, Durees):
-        dans = nombre_court(mesure.dans_cible.favorables) if mesure.dans_cible else ""
-        return dans, nombre_court(mesure.n), ""
-    if isinstance(mesure, Periode | TriCroise | Fourchette | VisAVis):
-        return "", "", ""
-    if isinstance(mesure, Score):
-        return "", mesure.base, _avec_erreur(mesure.intervalle, mesure.erreur_type)
-    if isinstance(mesure, Priorite):
-        return _termes(mesure.importance, bilan)
-    assert isinstance(mesure, Ecart)
-    points = ""
-    if mesure.intervalle is not None:
-        bas, haut = mesure.intervalle
-        points = f"[{nombre(100 * bas, 1)} ; {nombre(100 * haut, 1)}] points"
-    return str(mesure.maintenant), str(mesure.avant), points
-
-
-def _avec_erreur(intervalle: str, erreur: str) -> str:
-    """An interval, and the standard error where it is one of the figures of the campaign."""
-    return intervalle + (f" ; erreur type\u00a0: {erreur}" if erreur.strip("–") else "")
-
-
 def texte_intervalle(taux: Taux, bilan: Bilan) -> str:
-    """``[46 % ; 61 %]`` for a sample, nothing for a census or an empty base.
-
-    Below ten observations the interval is kept though the percentage is not: it is what tells
-    the reader how little ten observations say.
-    """
-    if not bilan.est_echantillon or not taux.observes:
-        return ""
-    bas, haut = taux.intervalle(bilan.niveau)
-    return f"[{nombre(100 * bas)} ; {nombre(100 * haut)}] %"
-
-
-def texte_bornes(taux: Taux) -> str:
-    """``entre 67 % et 81 %`` while items are open, nothing otherwise."""
-    if taux.bornes is None:
-        return ""
-    return f"entre {pourcentage(taux.bornes[0])} et {pourcentage(taux.bornes[1])}"
-
-
-def plages(lignes: Sequence[int]) -> str:
-    """Row numbers written as ranges: what a person can find again in a spreadsheet.
-
-    Rows scattered over a large register are counted and bounded: a list of a hundred thousand
-    numbers would be read by nobody.
-
-    >>> plages((2, 3, 4, 9)), plages(tuple(range(2, 3000, 2)))
-    ('2-4, 9', '1\\u202f499 lignes, de 2 à 2\\u202f998')
-    """
-    numeros = np.asarray(lignes, dtype=np.int64)
-    if not isinstance(lignes, Rangs):  # which are in order already, each of them once
-        numeros = np.unique(numeros)
-    coupures = np.flatnonzero(np.diff(numeros) > 1) + 1
-    if len(coupures) >= PLAGES_MAX:
-        bornes = f"de {nombre(int(numeros[0]))} à {nombre(int(numeros[-1]))}"
-        return f"{nombre(len(numeros))} lignes, {bornes}"
-    suites = np.split(numeros, coupures) if len(numeros) else []
-    return ", ".join(f"{s[0]}" if len(s) == 1 else f"{s[0]}-{s[-1]}" for s in suites)
+    """``[46 ; 61] %`` for a sample, nothing for a census or an empty base."""
+    return taux.intervalle_lu(bilan.niveau if bilan.est_echantillon else None)

@@ -11,8 +11,8 @@ from qualepref_lib.display.blocs import (
     FeuilleBloc,
     RubriqueBloc,
 )
-from qualepref_lib.display.lecture import notice_liste
 from qualepref_lib.display.montre import Montre
+from qualepref_lib.display.notices import notice_liste
 from qualepref_lib.display.tableau import avis_manque, cellule
 
 

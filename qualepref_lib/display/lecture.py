@@ -1,4 +1,4 @@
-"""How a figure is said: its status sign, its reading sentence, its notice.
+"""What several aspects say alike: status signs, how a plan is named, how a rate is read.
 
 The words depend on how the rows came to be there (the *plan* of the bilan): a sentence about
 volunteers says « parmi les répondants », never « les usagers »; a census has no interval.
@@ -8,23 +8,10 @@ from __future__ import annotations
 
 import math
 
-from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Nuance, texte_intervalle
-from qualepref_lib.core.feuilles import Liasse
+from qualepref_lib.core.bilan import Bilan, Ligne, Nuance, texte_intervalle
 from qualepref_lib.core.francais import nombre_court, pourcentage
-from qualepref_lib.core.mesures import (
-    PETITE_BASE,
-    Durees,
-    Effectif,
-    Fourchette,
-    Priorite,
-    Repartition,
-    Score,
-    Taux,
-    TauxRedresse,
-    TriCroise,
-    VisAVis,
-)
-from qualepref_lib.display.blocs import Cellule, Notice
+from qualepref_lib.core.mesures import PETITE_BASE, Durees, Effectif, Taux, TauxRedresse, TriCroise
+from qualepref_lib.display.blocs import Cellule
 from qualepref_lib.display.periodes import est_periode
 
 NUANCES: dict[str, Nuance] = {
@@ -79,18 +66,6 @@ PARMI = {
 
 SITE = "Site"
 """The head of the column of a network's bilan: its lines are sites, and are never ranked."""
-
-ENTONNOIR = (
-    " Un site au-delà des limites appelle une question : public, saison, façon de compter. La place"
-    " d’un site parmi les autres n’est pas un classement."
-)
-"""How a funnel is read: distance from the common rate, given the base, and nothing else."""
-
-SIGNAL = (
-    " Un point signalé sort de la variation ordinaire : il appelle une explication, il ne dit pas"
-    " à lui seul si le service est devenu meilleur ou moins bon."
-)
-"""How a control chart is read: a signal asks for a cause, it is no verdict."""
 
 
 def est_carte(bilan: Bilan) -> bool:
@@ -164,111 +139,13 @@ def niveau(bilan: Bilan) -> str:
     return pourcentage(round(bilan.niveau, 4), 0 if round(bilan.niveau * 100, 6) % 1 == 0 else 1)
 
 
-def notice(bilan: Bilan) -> Notice:
-    """Reading, scope and source of a bilan, for under its table or chart."""
-    lecture = _lecture(bilan, bilan.lignes[0]) if bilan.lignes else ""
-    suites = [
-        " Pas d’intervalle : plusieurs observations viennent d’un même test."
-        if bilan.grappes
-        else "",
-        SIGNAL if est_carte(bilan) else "",
-        ENTONNOIR if est_entonnoir(bilan) else "",
-    ]
-    return Notice(
-        lecture=(lecture + "".join(suites)).strip(), champ=bilan.champ, source=str(bilan.source)
-    )
+def lire_telle(bilan: Bilan, ligne: Ligne) -> str:
+    """A line read aloud: what was measured says itself."""
+    return f"« {ligne.libelle} » : {ligne.mesure}."
 
 
-def notice_liste(liste: Liste | Liasse) -> Notice:
-    """Scope and source of a list, or of a bundle of sheets."""
-    return Notice(champ=liste.champ, source=str(liste.source))
-
-
-def _lecture(bilan: Bilan, ligne: Ligne) -> str:
-    mesure = ligne.mesure
-    if isinstance(mesure, Taux):
-        return f"« {ligne.libelle} » : {_lecture_taux(bilan, mesure)}."
-    if isinstance(mesure, Repartition):
-        quoi = _COMPTES.get(bilan.unite, "réponses exprimées")
-        base = nombre_court(mesure.base)
-        return f"« {ligne.libelle} » : les parts sont calculées sur {base} {quoi}."
-    if isinstance(mesure, Durees):
-        return _lecture_durees(ligne, mesure)
-    if isinstance(mesure, Effectif):
-        return f"« {ligne.libelle} » : {mesure}."
-    if isinstance(mesure, TriCroise):
-        return _lecture_croisement(bilan, ligne, mesure)
-    if isinstance(mesure, VisAVis):
-        return f"« {ligne.libelle} » : {mesure}."
-    if isinstance(mesure, Fourchette):
-        return _lecture_fourchette(ligne, mesure)
-    if isinstance(mesure, Score):
-        return _lecture_score(bilan, ligne, mesure)
-    if isinstance(mesure, Priorite):
-        return _lecture_priorite(bilan, ligne, mesure)
-    return ""
-
-
-def _lecture_fourchette(ligne: Ligne, mesure: Fourchette) -> str:
-    """One day of one group, from what is rated today to what everything done would give."""
-    noms = ", ".join(f"{nom} {taux.pourcentage}" for nom, taux in mesure.cases.items())
-    return f"« {ligne.groupe} », « {ligne.libelle} » : {noms}."
-
-
-def _lecture_score(bilan: Bilan, ligne: Ligne, score: Score) -> str:
-    intervalle = f" ; intervalle à {niveau(bilan)} : {score.intervalle}" if score.intervalle else ""
-    reserve = f" À savoir : {bilan.reserve}." if bilan.reserve else ""
-    return f"« {ligne.libelle} » : {score}{intervalle}.{reserve}"
-
-
-def _lecture_priorite(bilan: Bilan, ligne: Ligne, mesure: Priorite) -> str:
-    """How the first item is read, and what the number is not."""
-    reserve = f" À savoir : {bilan.reserve}." if bilan.reserve else ""
-    return (
-        f"« {ligne.libelle} » : {_lecture_taux(bilan, mesure.satisfaction)} ; lien avec l’ensemble "
-        f"{mesure.importance}, de −1 à 1 (0 : aucun lien).{reserve}"
-    )
-
-
-_COMPTES = {
-    "critère": "critères évalués",
-    "appel": "appels",
-    "courrier": "courriers",
-    "envoi": "envois",
-    "demande": "demandes",
-    "ticket": "tickets",
-    "titre": "titres",
-    "test": "tests",
-    "test abouti": "tests aboutis",
-    "tentative": "tentatives",
-    "observation": "observations",
-}
-"""What the shares of a spread are out of, by the unit of the bilan; else, answers."""
-
-
-def _lecture_durees(ligne: Ligne, mesure: Durees) -> str:
-    suivis = mesure.en_cours if est_suivi(mesure) else 0
-    compte = f", compte tenu de {nombre_court(suivis)} {mesure.ouverts}" if suivis else ""
-    if mesure.mediane is None:
-        non_atteinte = f"« {ligne.libelle} » : la médiane n’est pas atteinte{compte}."
-        return non_atteinte if mesure.n else ""
-    mediane = f"{nombre_court(round(mesure.mediane, 1))} {mesure.unite}"
-    if suivis:
-        return f"« {ligne.libelle} » : la moitié ne dépasse pas {mediane}{compte}."
-    combien = f"la moitié des {nombre_court(mesure.n)} mesures"
-    return f"« {ligne.libelle} » : {combien} ne dépasse pas {mediane}."
-
-
-def _lecture_croisement(bilan: Bilan, ligne: Ligne, mesure: TriCroise) -> str:
-    """The first cell that has a base, as it is read."""
-    lus = [(nom, taux) for nom, taux in mesure.cases.items() if taux.observes]
-    if not lus:
-        return ""
-    nom, taux = lus[0]
-    return f"« {ligne.libelle} », « {nom} » : {_lecture_taux(bilan, taux)}."
-
-
-def _lecture_taux(bilan: Bilan, taux: Taux) -> str:
+def lire_taux(bilan: Bilan, taux: Taux) -> str:
+    """A rate read aloud: its terms, its share, and its interval where it is of a sample."""
     if taux.valeur is None:
         return taux.pourcentage
     if bilan.unite == "critère":

@@ -7,54 +7,12 @@ répondants », and a difference with an edition of unknown base is conditional.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from qualepref_lib.core.bilan import Bilan, Liste, Renvoi
-from qualepref_lib.core.mesures import (
-    Durees,
-    Ecart,
-    Effectif,
-    Fourchette,
-    Periode,
-    Priorite,
-    Score,
-    Taux,
-    TriCroise,
-    VisAVis,
-)
+from qualepref_lib.display.aspects.table import aspect_de
 from qualepref_lib.display.blocs import Bloc, BlocPhrase, BlocRien
-from qualepref_lib.display.lecture import est_carte, est_entonnoir
 from qualepref_lib.display.montre import Montre
-from qualepref_lib.display.phrases.actions import dire_periodes
-from qualepref_lib.display.phrases.cartes import dire_carte
-from qualepref_lib.display.phrases.croisements import dire_croisement
-from qualepref_lib.display.phrases.durees import dire_durees
-from qualepref_lib.display.phrases.ecarts import dire_ecart
-from qualepref_lib.display.phrases.effectifs import dire_effectifs
-from qualepref_lib.display.phrases.entonnoirs import dire_sites
-from qualepref_lib.display.phrases.indicateurs import dire_indicateurs, est_indicateurs
 from qualepref_lib.display.phrases.morceaux import Morceaux, dire
-from qualepref_lib.display.phrases.projections import dire_fourchettes, dire_vis_a_vis
-from qualepref_lib.display.phrases.resumes import resume
-from qualepref_lib.display.phrases.scores import dire_priorites, dire_scores
-from qualepref_lib.display.phrases.taux import dire_taux
 from qualepref_lib.display.tableau import avis_manque, chiffres
-
-__all__ = ["Phrase", "phrase", "resume", "texte_phrase"]
-
-_NOMS: dict[type, Callable[[Bilan], Morceaux]] = {
-    Taux: dire_taux,
-    Ecart: dire_ecart,
-    Effectif: dire_effectifs,
-    Durees: dire_durees,
-    TriCroise: dire_croisement,
-    Periode: dire_periodes,
-    Fourchette: dire_fourchettes,
-    VisAVis: dire_vis_a_vis,
-    Score: dire_scores,
-    Priorite: dire_priorites,
-}
-"""Which sentence says each measure; a spread of answers is left to its table and chart."""
 
 
 class Phrase(Montre):
@@ -71,7 +29,7 @@ class Phrase(Montre):
             return BlocRien()
         if isinstance(self.bilan, Liste):
             return BlocPhrase(morceaux=tuple(_nommer(self.bilan)))
-        morceaux = _dire(self.bilan)
+        morceaux = aspect_de(self.bilan).dire(self.bilan)
         if not morceaux:
             return BlocRien()
         cites = {morceau.chiffre for morceau in morceaux}
@@ -96,13 +54,6 @@ def texte_phrase(bilan: Bilan) -> str:
     return "".join(m.texte for m in bloc.morceaux) if isinstance(bloc, BlocPhrase) else ""
 
 
-def _dire(bilan: Bilan) -> Morceaux:
-    if est_carte(bilan):
-        return dire_carte(bilan)
-    if est_entonnoir(bilan):
-        return dire_sites(bilan)
-    if est_indicateurs(bilan):
-        return dire_indicateurs(bilan)
-    # A share that is weighted, or masked, is said as a share.
-    genres = type(bilan.lignes[0].mesure).__mro__
-    return next((_NOMS[genre](bilan) for genre in genres if genre in _NOMS), [])
+def resume(bilan: Bilan) -> str:
+    """The shortest message of a bilan; empty where nothing can be said in a few words."""
+    return aspect_de(bilan).resumer(bilan)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import Literal
+
 from qualepref_lib.core.bilan import Bilan, Liste, Renvoi
 from qualepref_lib.core.feuilles import Liasse
+from qualepref_lib.display.aspects.table import aspect_de
 from qualepref_lib.display.blocs import (
     Bloc,
     BlocAvis,
@@ -13,9 +17,10 @@ from qualepref_lib.display.blocs import (
     Colonne,
     Grille,
 )
-from qualepref_lib.display.lecture import notice, notice_liste
+from qualepref_lib.display.colonnes import TIRET, Trait, texte
+from qualepref_lib.display.lecture import cellule_statut
 from qualepref_lib.display.montre import Montre
-from qualepref_lib.display.traits import traits_de
+from qualepref_lib.display.notices import notice, notice_liste
 
 
 class Tableau(Montre):
@@ -60,9 +65,22 @@ def chiffres(bilan: Bilan) -> tuple[ChiffreBloc, ...]:
 
 def grille(bilan: Bilan) -> Grille:
     """The columns and rows of a bilan; empty columns are left out."""
-    traits = traits_de(bilan)
+    traits = _traits(bilan)
     lignes = tuple(tuple(dessin(ligne) for _, dessin in traits) for ligne in bilan.lignes)
     return Grille(colonnes=tuple(colonne for colonne, _ in traits), lignes=lignes)
+
+
+def _traits(bilan: Bilan) -> list[Trait]:
+    """The columns of a bilan, in order: its lines, then what was measured, then the state."""
+    aspect = aspect_de(bilan)
+    traits: list[Trait] = [texte(bilan.entete, lambda ligne: ligne.libelle)]
+    if bilan.entete_groupe:
+        traits.append(texte(bilan.entete_groupe, lambda ligne: ligne.groupe))
+    traits += [*aspect.traits(bilan), *aspect.suite()]
+    if any(ligne.statut for ligne in bilan.lignes):
+        colonne = Colonne(titre=aspect.etat)
+        traits.append((colonne, lambda ligne: cellule_statut(ligne.statut)))
+    return traits
 
 
 def _bloc_liste(liste: Liste) -> Bloc:
@@ -74,12 +92,26 @@ def _bloc_liste(liste: Liste) -> Bloc:
     return BlocTableau(
         titre=liste.titre,
         grille=Grille(
-            colonnes=tuple(Colonne(titre=titre) for titre in liste.colonnes),
+            colonnes=tuple(
+                Colonne(titre=titre, genre=_genre(liste, rang))
+                for rang, titre in enumerate(liste.colonnes)
+            ),
             lignes=tuple(tuple(cellule(t) for t in ligne) for ligne in liste.lignes),
         ),
         notice=notice_liste(liste),
         chiffres=tuple(ChiffreBloc.de(chiffre) for chiffre in liste.chiffres),
     )
+
+
+_NOMBRE = re.compile(r"(<\s)?[−-]?\d[\d\s,]*(\s%)?")
+"""A number as French prints it: thousands apart, a comma; perhaps « less than », or a per cent."""
+
+
+def _genre(liste: Liste, rang: int) -> Literal["texte", "nombre"]:
+    """Numbers where a column holds nothing else, blanks and dashes apart; the first names rows."""
+    lus = {cellule(ligne[rang]).texte for ligne in liste.lignes} - {"", TIRET}
+    nombres = rang and lus and all(_NOMBRE.fullmatch(lu) for lu in lus)
+    return "nombre" if nombres else "texte"
 
 
 def cellule(contenu: str | Renvoi) -> Cellule:

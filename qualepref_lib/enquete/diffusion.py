@@ -9,9 +9,9 @@ they are never printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,9 @@ import numpy.typing as npt
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.core.bilan import Bilan
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
-from qualepref_lib.core.petites_cellules import Cellules, Egalite, masquer_cellules
 from qualepref_lib.core.sondage import PlanSondage, proportion
 from qualepref_lib.enquete.estimes import taux_redresse
+from qualepref_lib.enquete.masques import Comptes, mask_chacun, mask_groupes, mask_item
 from qualepref_lib.enquete.questions import SOURCE, modalites_de, question_de
 from qualepref_lib.enquete.redressement import plan_redresse
 from qualepref_lib.enquete.reponses import (
@@ -33,8 +33,6 @@ from qualepref_lib.enquete.reponses import (
 from qualepref_lib.referentiel import Modalite
 from qualepref_lib.referentiel.fiches import PetitesCellules
 
-COUT_BASE = 5.0
-"""What a reader loses with the base of a sub-group, in shares."""
 REGLE = (
     "sont masqués les nombres de moins de {cellule} personnes, les parts sur moins de {base}, et "
     "ce qui permettrait de les retrouver par différence"
@@ -43,8 +41,6 @@ REGLE = (
 
 Codes = npt.NDArray[np.int64]
 Masque = npt.NDArray[np.bool_]
-Comptes = tuple[tuple[str, int, int, int], ...]
-"""By sub-group: its code, how many people, how many in the base, how many favourable."""
 
 
 def seuils_de(campagne: Campagne) -> PetitesCellules:
@@ -114,7 +110,7 @@ class Croisements:
         effectifs = [int(n) for n in appartient.sum(axis=0)]
         codes = [m.code for m in self.modalites(profil)]
         if not self.plusieurs(profil):
-            return _typologie(tuple(zip(codes, effectifs, strict=True)), seuil)
+            return mask_groupes(tuple(zip(codes, effectifs, strict=True)), seuil)
         base = int(appartient.any(axis=1).sum())
         return frozenset(
             code
@@ -128,10 +124,10 @@ class Croisements:
         dans, ok = self.item(item)
         if self.plusieurs(profil):
             ensemble = (int(dans.sum()), int(ok.sum()))
-            return _chacun(comptes, ensemble, tus, self.seuils.cellule, self.seuils.base)
+            return mask_chacun(comptes, ensemble, tus, self.seuils.cellule, self.seuils.base)
         muets = ~self.profil(profil).any(axis=1)
         restes = (int(muets.sum()), int((dans & muets).sum()), int((ok & muets).sum()))
-        return _item(comptes, restes, tus, self.seuils.cellule, self.seuils.base)
+        return mask_item(comptes, restes, tus, self.seuils.cellule, self.seuils.base)
 
     def parts(self, profil: str, item: str) -> list[tuple[Modalite, Taux]]:
         """The share of favourable answers in each sub-group, masked where it must be.
@@ -185,7 +181,7 @@ def avec_regle(campagne: Campagne, bilan: Bilan) -> Bilan:
 def masquer_classes(campagne: Campagne, effectifs: Sequence[int]) -> list[bool]:
     """Which of the classes that share everybody out are too small, or protect one that is."""
     rangs = tuple((str(rang), n) for rang, n in enumerate(effectifs))
-    tues = _typologie(rangs, seuils_de(campagne).cellule)
+    tues = mask_groupes(rangs, seuils_de(campagne).cellule)
     return [code in tues for code, _ in rangs]
 
 
@@ -202,7 +198,7 @@ def masquer_parts(campagne: Campagne, item: str, groupes: Codes, nombre: int) ->
         for rang, g in enumerate(lus)
     ]
     *comptes, (_, *muets) = rangs
-    sans_base, sans_part = _item(
+    sans_base, sans_part = mask_item(
         tuple(comptes), (muets[0], muets[1], muets[2]), frozenset(), seuils.cellule, seuils.base
     )
     return [_taux(n, f, code in sans_base, code in sans_part) for code, _, n, f in comptes]
@@ -212,100 +208,3 @@ def _taux(n: int, f: int, sans_base: bool, sans_part: bool) -> Taux:
     if sans_base:
         return TauxMasque()
     return TauxMasque(base=n) if sans_part else Taux(f, n)
-
-
-def _chacun(
-    comptes: Comptes, ensemble: tuple[int, int], tus: frozenset[str], seuil: int, plancher: int
-) -> tuple[frozenset[str], frozenset[str]]:
-    """The masks of sub-groups that overlap: no total adds them up, but each has its complement.
-
-    Everybody's answers are known, so those of the people outside of a sub-group are what is left.
-    """
-    dans, ok = ensemble
-    sans_base, sans_part = set(tus), set(tus)
-    for code, _, n, f in comptes:
-        if any(0 < x < seuil for x in (n, dans - n)):
-            sans_base.add(code)
-        petites = any(0 < x < seuil for x in (f, n - f, ok - f, dans - ok - (n - f)))
-        if petites or 0 < n < plancher:
-            sans_part.add(code)
-    return frozenset(sans_base), frozenset(sans_base | sans_part)
-
-
-@lru_cache(maxsize=256)
-def _typologie(effectifs: tuple[tuple[str, int], ...], seuil: int) -> frozenset[str]:
-    valeurs = dict(effectifs) | {"": sum(n for _, n in effectifs)}
-    cellules = Cellules(
-        valeurs,
-        (("", tuple(code for code, _ in effectifs)),),
-        frozenset(code for code, n in effectifs if 0 < n < seuil),
-        sues=frozenset({""}),
-    )
-    return masquer_cellules(cellules, seuil - 1).caches
-
-
-@lru_cache(maxsize=1024)
-def _item(
-    comptes: Comptes, muets: tuple[int, int, int], tus: frozenset[str], seuil: int, plancher: int
-) -> tuple[frozenset[str], frozenset[str]]:
-    """The masks of one item; ``muets`` are the people without profile, ``tus`` hidden groups."""
-    cellules = _cellules(comptes, muets, tus, seuil, plancher)
-    caches = masquer_cellules(cellules, seuil - 1).caches if cellules.sensibles else frozenset()
-    sans_base = {code for code, *_ in comptes if code in tus or f"n {code}" in caches}
-    sans_part = {code for code, *_ in comptes if code in sans_base or f"f {code}" in caches}
-    return frozenset(sans_base), frozenset(sans_part)
-
-
-def _cellules(
-    comptes: Comptes, muets: tuple[int, int, int], tus: frozenset[str], seuil: int, plancher: int
-) -> Cellules:
-    """Everybody, by sub-group: in the base or not, favourable or not; totals are known."""
-    rangs = (*comptes, (" ", *muets))
-    codes = [code for code, *_ in rangs]
-    valeurs: dict[str, int] = {}
-    for code, total, n, f in rangs:
-        valeurs |= {f"N {code}": total, f"n {code}": n, f"f {code}": f}
-        valeurs |= {f"u {code}": n - f, f"o {code}": total - n}
-    totaux = {c: sum(valeurs[f"{c} {code}"] for code in codes) for c in "fuo"}
-    totaux["N"] = sum(valeurs[f"N {code}"] for code, *_ in comptes)
-    egalites: list[Egalite] = [
-        egalite
-        for code in codes
-        for egalite in (
-            (f"N {code}", (f"n {code}", f"o {code}")),
-            (f"n {code}", (f"f {code}", f"u {code}")),
-        )
-    ]
-    egalites += [(f"{c} total", tuple(f"{c} {code}" for code in codes)) for c in "fuo"]
-    egalites.append(("N total", tuple(f"N {code}" for code, *_ in comptes)))
-    montres = [code for code, *_ in comptes if code not in tus]
-    return Cellules(
-        valeurs | {f"{c} total": n for c, n in totaux.items()},
-        tuple(egalites),
-        frozenset(_sensibles(comptes, seuil, plancher)),
-        tues=frozenset(_jamais(codes, tus)),
-        sues=frozenset([*(f"{c} total" for c in totaux), "N  ", *(f"N {c}" for c in montres)]),
-        entraine={f"n {c}": (f"f {c}", f"u {c}") for c in codes}
-        | {f"f {c}": (f"u {c}",) for c in codes}
-        | {f"u {c}": (f"f {c}",) for c in codes},
-        couts={f"n {c}": COUT_BASE for c in codes},
-    )
-
-
-def _sensibles(comptes: Comptes, seuil: int, plancher: int) -> Iterator[str]:
-    for code, total, n, f in comptes:
-        if 0 < total < seuil:
-            yield f"N {code}"
-        if 0 < n < seuil:
-            yield f"n {code}"
-        if 0 < n < plancher or 0 < f < seuil or 0 < n - f < seuil:
-            yield f"f {code}"
-            yield f"u {code}"
-
-
-def _jamais(codes: list[str], tus: frozenset[str]) -> Iterator[str]:
-    """What no table prints: non-answers, people without profile, groups that are not told."""
-    yield from (f"o {code}" for code in codes)
-    for code in (*tus, " "):
-        yield from (f"{c} {code}" for c in "nfu")
-    yield from (f"N {code}" for code in tus)

@@ -6,14 +6,14 @@ Each function changes the raw frame, or one column of it, and tells what it coul
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from qualepref_lib.core.francais import nombre
+from qualepref_lib.core.francais import enumeration, nombre
 from qualepref_lib.core.refus import Releve, extrait, proche, sans_accent
 from qualepref_lib.core.valeurs import ORIGINE
 from qualepref_lib.formats.association import Association, FichierAssociation
@@ -22,6 +22,8 @@ from qualepref_lib.formats.cellules import Colonne, formes_de
 from qualepref_lib.formats.multiples import COCHEES, NON_COCHEES, Case, join_cases, split_cellules
 from qualepref_lib.formats.tetes import forme_entete, nettoyer_entete
 
+DITS = 8
+"""How many headers or values a remark names."""
 _AMERICAINE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?:[ T].*)?")
 _NUMERO = re.compile(r"([0-9]{4,6})(?:[.,][0-9]+)?")
 _CROCHET = re.compile(r"\[([^\[\]]*)\]\s*$")
@@ -41,21 +43,34 @@ class Lecture:
         """What the mapping says."""
         return self.fichier.association
 
+    def signaler(self, chemin: Sequence[str], constat: str, **precisions: Any) -> None:
+        """Tell a problem of the mapping, at the line and under the keys where it is written."""
+        ligne = self.fichier.arbre.ligne(tuple(chemin))
+        self.releve.signaler(
+            self.fichier.nom, constat, ligne=ligne, colonne=" > ".join(chemin), **precisions
+        )
+
     def entete(self, voulu: str, *chemin: str) -> str | None:
         """The header of the file that is meant; None, and a problem, when there is none."""
         connus = {forme_entete(str(e)): str(e) for e in reversed(list(self.brut.columns)) if e}
         trouve = connus.get(forme_entete(voulu))
         if trouve is None:
-            self.releve.signaler(
-                self.fichier.nom,
+            self.signaler(
+                chemin,
                 f"« {extrait(voulu)} » n’est pas un en-tête de {self.nom}.",
-                ligne=self.fichier.arbre.ligne(chemin),
-                colonne=" > ".join(chemin),
                 connus=tuple(connus.values()),
                 voisin=proche(voulu, connus.values()),
                 remede="écrire l’en-tête comme il est dans le fichier.",
             )
         return trouve
+
+
+def citer(textes: Iterable[str]) -> str:
+    """The first texts in quotes, and how many more there are."""
+    textes = list(textes)
+    reste = len(textes) - DITS
+    dits = [f"« {extrait(texte)} »" for texte in textes[:DITS]]
+    return enumeration([*dits, f"{reste} autres"] if reste > 0 else dits)
 
 
 def keep_completes(lecture: Lecture) -> pd.DataFrame:

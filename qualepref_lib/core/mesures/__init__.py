@@ -7,8 +7,9 @@ numerator and denominator, and prints itself as a French auditor would read it a
 from qualepref_lib.core.mesures.comptes import Effectif, Repartition, TriCroise
 from qualepref_lib.core.mesures.durees import Durees, Periode
 from qualepref_lib.core.mesures.ecarts import Ecart
+from qualepref_lib.core.mesures.mesure import Mesure
 from qualepref_lib.core.mesures.projections import Fourchette, VisAVis
-from qualepref_lib.core.mesures.scores import Priorite, Score
+from qualepref_lib.core.mesures.scores import Priorite, Score, ScoreMasque
 from qualepref_lib.core.mesures.taux import MASQUE, PETITE_BASE, Taux, TauxMasque, TauxRedresse
 
 __all__ = [
@@ -23,14 +24,10 @@ __all__ = [
     "Priorite",
     "Repartition",
     "Score",
+    "ScoreMasque",
     "Taux",
     "TauxMasque",
     "TauxRedresse",
     "TriCroise",
     "VisAVis",
 ]
-
-Mesure = (
-    Periode | Taux | Repartition | TriCroise | Durees | Effectif | Ecart | Fourchette | VisAVis
-    | Score | Priorite
-)  # fmt: skip

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from fractions import Fraction
 
-from qualepref_lib.core.francais import (
-    date_courte,
-    nombre,
-)
+from qualepref_lib.core.francais import date_courte, nombre, nombre_court
+from qualepref_lib.core.mesures.mesure import Mesure, Termes
 from qualepref_lib.core.mesures.taux import Taux
 
 
 @dataclass(frozen=True)
-class Durees:
+class Durees(Mesure):
     """Waits or delays, in ``unite``; ``en_cours`` have no end yet and are not among the ``n``.
 
     ``ouverts`` says what those are. A median of None while ``n`` is not zero is one that is not
@@ -44,9 +43,14 @@ class Durees:
         decile = "" if self.p90 is None else f", 9e décile {nombre(self.p90, 1)}"
         return f"médiane {nombre(self.mediane, 1)}{decile} ({self.unite}){dans}{sans}"
 
+    def termes(self, niveau: float | None, reference: Fraction | None = None) -> Termes:
+        """How many are within the target, out of those that have an end."""
+        dans = nombre_court(self.dans_cible.favorables) if self.dans_cible else ""
+        return Termes(dans, nombre_court(self.n))
+
 
 @dataclass(frozen=True)
-class Periode:
+class Periode(Mesure):
     """The planned span of an action, and how far it is (a share, as declared by its owner)."""
 
     debut: dt.date | None

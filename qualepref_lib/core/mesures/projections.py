@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import ClassVar
 
 from qualepref_lib.core.mesures.comptes import Effectif
+from qualepref_lib.core.mesures.mesure import Mesure
 from qualepref_lib.core.mesures.taux import Taux
 
 
 @dataclass(frozen=True)
-class Fourchette:
+class Fourchette(Mesure):
     """Where a rate may stand on a day to come: its bounds, and the range of a simulation.
 
     ``cote`` is the rate as it is rated today; ``rien``, once what is already done is rated again,
@@ -20,6 +22,8 @@ class Fourchette:
     ``simule`` holds the first decile, the median and the last decile of the draws;
     ``chance`` is the draws that reach the target, out of all. Both are None without a simulation.
     """
+
+    dit_son_groupe: ClassVar[bool] = True
 
     jour: dt.date
     cote: Taux
@@ -45,6 +49,11 @@ class Fourchette:
         }
         return MappingProxyType({nom: taux for nom, taux in noms.items() if taux is not None})
 
+    @property
+    def parts(self) -> Mapping[str, Taux]:
+        """Each rate by its name."""
+        return self.cases
+
     def __str__(self) -> str:
         """The bounds, the rate with due dates kept, and the range, each with its base.
 
@@ -55,11 +64,16 @@ class Fourchette:
 
 
 @dataclass(frozen=True)
-class VisAVis:
+class VisAVis(Mesure):
     """A rate beside the number of things that act on it: a channel, and the open actions."""
 
     taux: Taux
     effectif: Effectif
+
+    @property
+    def parts(self) -> Mapping[str, Mesure]:
+        """The rate, then the count."""
+        return {"taux": self.taux, "nombre": self.effectif}
 
     def __str__(self) -> str:
         return f"{self.taux}, {self.effectif}"

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-from qualepref_lib.core.francais import (
-    nombre,
-    nombre_court,
-)
+from qualepref_lib.core.francais import nombre, nombre_court
 from qualepref_lib.core.intervalles import Intervalle
-from qualepref_lib.core.mesures.taux import PETITE_BASE, Taux
+from qualepref_lib.core.mesures.mesure import Mesure, Termes, with_erreur
+from qualepref_lib.core.mesures.taux import MASQUE, PETITE_BASE, Taux
 
 
 @dataclass(frozen=True)
-class Score:
+class Score(Mesure):
     """A number that is not a share of counts: a mean, a balance, a correlation, a weighted share.
 
     ``n`` is its unweighted base, None where only the value was published; ``etendue`` its
@@ -79,9 +78,33 @@ class Score:
         base = "base inconnue" if self.n is None else f"n\u00a0=\u00a0{self.base}"
         return f"{self.texte} ({base})"
 
+    def termes(self, niveau: float | None, reference: Fraction | None = None) -> Termes:
+        """The unweighted base, the interval and the error that it has; it has no numerator."""
+        return Termes("", self.base, with_erreur(self.intervalle, self.erreur_type))
+
 
 @dataclass(frozen=True)
-class Priorite:
+class ScoreMasque(Score):
+    """A score that is not to be printed, too few people being behind it; it holds no value.
+
+    ``n`` is kept: it is the base of the whole, which is told elsewhere.
+    """
+
+    valeur: float | None = None
+    n: int | None = None
+
+    @property
+    def texte(self) -> str:
+        """Nothing of the value.
+
+        >>> str(ScoreMasque(n=94, unite="%")), ScoreMasque(n=3).texte
+        ('masqué (n\xa0=\xa094)', 'masqué')
+        """
+        return MASQUE
+
+
+@dataclass(frozen=True)
+class Priorite(Mesure):
     """An item of a survey: how much it goes with the whole, and how satisfied people are of it."""
 
     importance: Score
@@ -89,3 +112,7 @@ class Priorite:
 
     def __str__(self) -> str:
         return f"satisfaction {self.satisfaction}, lien avec l’ensemble {self.importance}"
+
+    def termes(self, niveau: float | None, reference: Fraction | None = None) -> Termes:
+        """Those of the importance; the satisfaction has its own card elsewhere."""
+        return self.importance.termes(niveau)

@@ -5,20 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qualepref_lib.core.francais import (
-    nombre,
-    nombre_court,
-    pluriel,
-    pourcentage,
-)
+from qualepref_lib.core.francais import nombre, nombre_court, pluriel, pourcentage
 from qualepref_lib.core.intervalles import Intervalle, wilson
+from qualepref_lib.core.mesures.mesure import Mesure, Termes, with_erreur
 
 PETITE_BASE = 10
 """Below this many observations, counts are printed and no percentage (rules 3.1)."""
 
 
 @dataclass(frozen=True)
-class Taux:
+class Taux(Mesure):
     """``favorables`` out of ``observes``, and how many are not assessed yet.
 
     ``favorables`` may end in a half: a criterion rated *partiel* is worth half a point.
@@ -93,12 +89,31 @@ class Taux:
         if self.valeur is None or self.petite_base:
             reste = f", {pluriel(self.non_evalues, 'non évalué')}" if self.non_evalues else ""
             return (self.fraction if self.observes else self.pourcentage) + reste
-        return f"{self.fraction} ({pourcentage(self.valeur)}{self._entre()})"
+        entre = f", {self.bornes_lues}" if self.bornes_lues else ""
+        return f"{self.fraction} ({pourcentage(self.valeur)}{entre})"
 
-    def _entre(self) -> str:
+    @property
+    def bornes_lues(self) -> str:
+        """``entre 67 % et 81 %`` while items are open, nothing otherwise."""
         if self.bornes is None:
             return ""
-        return f", entre {pourcentage(self.bornes[0])} et {pourcentage(self.bornes[1])}"
+        return f"entre {pourcentage(self.bornes[0])} et {pourcentage(self.bornes[1])}"
+
+    def intervalle_lu(self, niveau: float | None) -> str:
+        """``[46 ; 61] %``, nothing without a level or a base.
+
+        Below ten observations the interval is kept though the percentage is not: it is what tells
+        the reader how little ten observations say.
+        """
+        if niveau is None or not self.observes:
+            return ""
+        bas, haut = self.intervalle(niveau)
+        return f"[{nombre(100 * bas)} ; {nombre(100 * haut)}] %"
+
+    def termes(self, niveau: float | None, reference: Fraction | None = None) -> Termes:
+        """Numerator and base, with the interval of a sample or the bounds of what is open."""
+        intervalle = self.intervalle_lu(niveau) or self.bornes_lues
+        return Termes(nombre_court(self.favorables), nombre_court(self.observes), intervalle)
 
 
 @dataclass(frozen=True)
@@ -125,6 +140,11 @@ class TauxRedresse(Taux):
         """
         return "–" if self.petite_base else f"{nombre(100 * self.erreur, 1)}\u00a0points"
 
+    def termes(self, niveau: float | None, reference: Fraction | None = None) -> Termes:
+        """The unweighted base, the interval and the standard error; it has no numerator."""
+        bornes = with_erreur(self.intervalle_lu(niveau), self.erreur_type)
+        return Termes("", nombre_court(self.observes), bornes)
+
     @property
     def fraction(self) -> str:
         """The share with its base: there is no count to print."""
@@ -143,7 +163,6 @@ class TauxRedresse(Taux):
         >>> str(TauxRedresse(6, 12)), str(TauxRedresse(3, 6))
         ('50\xa0% (redressé, base 12)', 'moins de 10 réponses (base 6)')
         """
-        mot = "" if self.valeur is None or self.petite_base else " redressé"
         mot = "" if self.valeur is None or self.petite_base else "redressé, "
         return f"{self.pourcentage} ({mot}base {nombre_court(self.observes)})"
 
@@ -167,6 +186,10 @@ class TauxMasque(Taux):
     def base_lue(self) -> str:
         """The base as it may be printed."""
         return MASQUE if self.base is None else nombre_court(self.base)
+
+    def termes(self, niveau: float | None, reference: Fraction | None = None) -> Termes:
+        """The word, and the base where it may be told."""
+        return Termes(MASQUE, self.base_lue)
 
     @property
     def fraction(self) -> str:

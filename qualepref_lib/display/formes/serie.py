@@ -31,6 +31,7 @@ from qualepref_lib.display.formes.serie_reperes import (
 from qualepref_lib.display.formes.serie_signaux import draw_signaux, new_couloirs, signaux
 from qualepref_lib.display.lecture import est_carte
 
+NOM = "Courbe"
 HAUTEUR = 3.5
 
 

@@ -17,10 +17,15 @@ from qualepref_lib.display.phrases.morceaux import Morceaux, dire, majuscule
 
 def dire_carte(bilan: Bilan) -> Morceaux:
     """The signals by kind, then the last value against its central line."""
-    return [*dire_signaux(bilan), *_dire_dernier(bilan)]
+    return [*_dire_signaux(bilan), *_dire_dernier(bilan)]
 
 
-def dire_signaux(bilan: Bilan) -> Morceaux:
+def resumer_carte(bilan: Bilan) -> str:
+    """The signals alone."""
+    return "".join(morceau.texte for morceau in _dire_signaux(bilan))
+
+
+def _dire_signaux(bilan: Bilan) -> Morceaux:
     """How many points of how many carry each signal."""
     comptes = {s: c for s, c in bilan.comptes().items() if NUANCES.get(s) != "bien"}
     if not comptes:

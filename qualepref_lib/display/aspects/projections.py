@@ -1,14 +1,17 @@
-"""The columns of what is to come: a rate and its range, a rate beside what acts on it."""
+"""How what is to come is shown: a rate and its range, a rate beside what acts on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from qualepref_lib.core.bilan import Bilan, Ligne
-from qualepref_lib.core.francais import nombre_court, pourcentage
+from qualepref_lib.core.francais import nombre_court
 from qualepref_lib.core.mesures import Fourchette, Taux, VisAVis
+from qualepref_lib.display.aspects.aspect import Aspect
 from qualepref_lib.display.blocs import Cellule, Colonne
-from qualepref_lib.display.traits_base import Trait, chiffre
+from qualepref_lib.display.colonnes import Trait, chiffre, trait_cible
+from qualepref_lib.display.lecture import lire_telle
+from qualepref_lib.display.phrases.projections import dire_fourchettes, dire_vis_a_vis
 
 TITRES = {
     "coté": "Coté ce jour",
@@ -21,38 +24,38 @@ TITRES = {
 """The columns of a range, in order; the median is drawn, and left to the register."""
 
 
-def traits_fourchette(bilan: Bilan) -> list[Trait]:
+def _traits_fourchette(bilan: Bilan) -> list[Trait]:
     """From the least to the most, then the base, the target, and the chance to reach it."""
     traits = [
         chiffre(titre, bilan, _lire(nom), nom)
         for nom, titre in TITRES.items()
-        if any(nom in fourchette(ligne).cases for ligne in bilan.lignes)
+        if any(nom in _fourchette(ligne).cases for ligne in bilan.lignes)
     ]
     traits.append((Colonne(titre="Critères", genre="nombre"), _cellule_base))
     if any(ligne.cible is not None for ligne in bilan.lignes):
-        traits.append((Colonne(titre="Cible", genre="nombre"), _cellule_cible))
-    chances = [c for ligne in bilan.lignes if (c := fourchette(ligne).chance) is not None]
+        traits.append(trait_cible())
+    chances = [c for ligne in bilan.lignes if (c := _fourchette(ligne).chance) is not None]
     if chances:
         titre = f"Chance ({nombre_court(chances[0].observes)} tirages)"
         traits.append(chiffre(titre, bilan, _lire("chance"), "chance"))
     return traits
 
 
-def traits_vis_a_vis(bilan: Bilan) -> list[Trait]:
+def _traits_vis_a_vis(bilan: Bilan) -> list[Trait]:
     """The rate with its base, the target, then the count."""
-    traits = [chiffre(bilan.entetes_taux[2], bilan, lambda li: str(vis_a_vis(li).taux), "taux")]
+    traits = [chiffre(bilan.entetes_taux[2], bilan, lambda li: str(_vis_a_vis(li).taux), "taux")]
     if any(ligne.cible is not None for ligne in bilan.lignes):
-        traits.append((Colonne(titre="Cible", genre="nombre"), _cellule_cible))
+        traits.append(trait_cible())
     titre = bilan.entetes_taux[0]
     traits.append(
-        chiffre(titre, bilan, lambda li: nombre_court(vis_a_vis(li).effectif.n), "nombre")
+        chiffre(titre, bilan, lambda li: nombre_court(_vis_a_vis(li).effectif.n), "nombre")
     )
     return traits
 
 
 def _lire(nom: str) -> Callable[[Ligne], str]:
     def lire(ligne: Ligne) -> str:
-        taux = fourchette(ligne).cases.get(nom)
+        taux = _fourchette(ligne).cases.get(nom)
         return taux.pourcentage if taux is not None else "–"
 
     return lire
@@ -60,23 +63,38 @@ def _lire(nom: str) -> Callable[[Ligne], str]:
 
 def _cellule_base(ligne: Ligne) -> Cellule:
     """The criteria rated: how many there are grows as open ones are rated."""
-    mesure = fourchette(ligne)
+    mesure = _fourchette(ligne)
     bases: list[Taux] = [mesure.cote, mesure.tout]
     bas, haut = (nombre_court(taux.observes) for taux in bases)
     return Cellule(texte=bas if bas == haut else f"{bas} à {haut}")
 
 
-def _cellule_cible(ligne: Ligne) -> Cellule:
-    return Cellule(texte=pourcentage(ligne.cible) if ligne.cible is not None else "–")
+def _lire_fourchette(bilan: Bilan, ligne: Ligne) -> str:
+    """One day of one group, from what is rated today to what everything done would give."""
+    cases = _fourchette(ligne).cases
+    noms = ", ".join(f"{nom} {taux.pourcentage}" for nom, taux in cases.items())
+    return f"« {ligne.groupe} », « {ligne.libelle} » : {noms}."
 
 
-def fourchette(ligne: Ligne) -> Fourchette:
-    """The range of a line."""
+def _fourchette(ligne: Ligne) -> Fourchette:
     assert isinstance(ligne.mesure, Fourchette)
     return ligne.mesure
 
 
-def vis_a_vis(ligne: Ligne) -> VisAVis:
-    """The rate and the count of a line."""
+def _vis_a_vis(ligne: Ligne) -> VisAVis:
     assert isinstance(ligne.mesure, VisAVis)
     return ligne.mesure
+
+
+FOURCHETTE = Aspect(
+    traits=_traits_fourchette,
+    lire=_lire_fourchette,
+    dire=dire_fourchettes,
+    formes={"trajectoire": lambda ligne: _fourchette(ligne).tout.observes > 0},
+)
+VIS_A_VIS = Aspect(
+    traits=_traits_vis_a_vis,
+    lire=lire_telle,
+    dire=dire_vis_a_vis,
+    formes={"vis_a_vis": lambda ligne: True},
+)
