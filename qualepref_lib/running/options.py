@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from qualepref_lib.running.click_fr import parler_francais
+from qualepref_lib.running.stockage.adresses import est_adresse
 
 # Before the options are declared: click translates some of their texts at that moment.
 parler_francais()
+
+
+def dossier_ou_adresse(texte: str) -> Path | str:
+    """The type of an option: a folder, or the address of one in a store, left as it is typed."""
+    return texte if est_adresse(texte) else Path(texte)
+
 
 option_parametres = click.option(
     "-p",

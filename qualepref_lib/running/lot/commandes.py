@@ -15,6 +15,7 @@ import click
 from qualepref_lib.running.barre import Barre
 from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.options import (
+    dossier_ou_adresse,
     option_delai,
     option_memoire,
     option_parametres,
@@ -37,7 +38,7 @@ ADRESSE = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d+/?")
 @click.argument("campagnes", nargs=-1, metavar="[CAMPAGNE]…")
 @click.option(
     "--sortie",
-    type=click.Path(path_type=Path),
+    type=dossier_ou_adresse,
     metavar="DOSSIER",
     help="Dossier des rapports et de leur page d’accueil (par défaut, reports).",
 )
@@ -63,7 +64,7 @@ ADRESSE = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d+/?")
 @click.option("--tout", is_flag=True, help="Refaire chaque rapport, même inchangé.")
 def lot(
     campagnes: tuple[str, ...],
-    sortie: Path | None,
+    sortie: Path | str | None,
     ordonnanceur: str | None,
     simultanees: int | None,
     reprendre: bool,
@@ -75,17 +76,20 @@ def lot(
     """Faire les rapports de nombreuses campagnes.
 
     Toutes celles de data/campagnes, ou celles qui sont nommées : un nom, un dossier, un dossier de
-    campagnes, un motif. Un site qui échoue n’arrête pas les autres ; un rapport que rien ne change
-    n’est pas refait. La page index.html dit ce que chacun est devenu.
+    campagnes, un motif, ou l’adresse de l’un d’eux dans un stockage (s3://, sftp://…). Un site qui
+    échoue n’arrête pas les autres ; un rapport que rien ne change n’est pas refait. La page
+    index.html dit ce que chacun est devenu.
 
     \b
     Exemples :
       qualepref lot
       qualepref lot essai --sortie essai/rapports --simultanees 4
       qualepref lot "partage/campagnes/*_2027" --ordonnanceur tcp://127.0.0.1:8786
+      qualepref lot s3://audits/campagnes --sortie s3://audits/rapports
       qualepref lot --reprendre
     """
     from qualepref_lib.running.lot.conduite import DemandeLot, run_lot
+    from qualepref_lib.running.stockage.erreurs import Injoignable
 
     if reprendre and (campagnes or parametres or tout):
         message = "le lot repris a déjà ses campagnes et ses paramètres."
@@ -93,10 +97,13 @@ def lot(
     demande = DemandeLot(
         campagnes, sortie, read_donnes(parametres), tout, reprendre, delai, memoire
     )
-    with Barre("Lot", "sites") as barre:
-        mene = run_lot(
-            demande, _executant(ordonnanceur, simultanees), barre.ouvrir, _Suivi(barre).avancer
-        )
+    executant = _executant(ordonnanceur, simultanees)
+    try:
+        with Barre("Lot", "sites") as barre:
+            mene = run_lot(demande, executant, barre.ouvrir, _Suivi(barre).avancer)
+    except Injoignable as panne:
+        click.echo(str(panne), err=True)
+        raise SystemExit(EXECUTION_ECHOUEE) from None
     _conclure(mene, sortie)
 
 
@@ -121,13 +128,16 @@ def _executant(ordonnanceur: str | None, simultanees: int | None) -> Any:
     return Grappe(ordonnanceur).run
 
 
-def _conclure(mene: Lot, sortie: Path | None) -> None:
+def _conclure(mene: Lot, sortie: Path | str | None) -> None:
     """The summary, where the page is, and the exit code."""
     from qualepref_lib.running.lot.etats import BONS, REFUSE
     from qualepref_lib.running.lot.index import resume
+    from qualepref_lib.running.lot.sites import INDEX
     from qualepref_lib.running.racine import find_racine
+    from qualepref_lib.running.stockage.adresses import enfant
 
-    page = (sortie or find_racine() / "reports") / "index.html"
+    lieu = sortie or find_racine() / "reports"
+    page = enfant(lieu, INDEX) if isinstance(lieu, str) else lieu / INDEX
     click.echo(f"{resume(mene)} Page d’accueil : {page}")
     rates = [site.etat for site in mene.sites.values() if site.etat not in BONS]
     if rates:
