@@ -98,6 +98,7 @@ def rapport(
     from qualepref_lib.running.raccourci import find_page
 
     lus = read_donnes(parametres)
+    _retirer_restes(sortie)
     if not tout and (page := find_page(campagne, chapitres, lus, sortie)):
         click.echo(f"Rapport : {page} (rien n’a changé)")
         return
@@ -113,6 +114,16 @@ def rapport(
     with Barre("Exécution", "chapitres") as barre:
         page = make_rapport(demande, lambda c: barre.ouvrir(len(c)), lambda _: barre.avancer())
     click.echo(f"Rapport : {page}")
+
+
+def _retirer_restes(sortie: Path | None) -> None:
+    """What killed runs have left beside the report is removed, and told."""
+    from qualepref_lib.running.racine import find_racine
+    from qualepref_lib.running.restes import dire_restes, sweep_tout
+
+    dossier = sortie.absolute().parent if sortie else find_racine() / "reports"
+    if dit := dire_restes(sweep_tout(dossier)):
+        click.echo(dit, err=True)
 
 
 @cli.command()

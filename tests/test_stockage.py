@@ -21,6 +21,7 @@ from qualepref_lib.core.refus import Refus
 from qualepref_lib.running import chaud
 from qualepref_lib.running.depot import RAPPORT, Occupe
 from qualepref_lib.running.lot.sites import list_sites
+from qualepref_lib.running.lot.sortie import sweep_sortie
 from qualepref_lib.running.lot.unite import Unite, faire
 from qualepref_lib.running.stockage import a_part, bail, publication, rapatriement
 from qualepref_lib.running.stockage.bail import Bail
@@ -29,8 +30,9 @@ from qualepref_lib.running.stockage.erreurs import Injoignable, dire_erreurs
 
 
 @pytest.fixture
-def memoire() -> Iterator[MemoryFileSystem]:
-    """An empty store of objects, in this process."""
+def memoire(monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryFileSystem]:
+    """An empty store of objects, of this process: nothing is written to it from a child."""
+    monkeypatch.setattr(chaud, "est_possible", lambda: False)
     fs = fsspec.filesystem("memory")
     fs.store.clear()
     fs.pseudo_dirs[:] = [""]
@@ -274,6 +276,21 @@ def test_a_stale_lease_is_taken_over_and_said(
         assert dit in Bail.new("lot deux", 60).prendre(entrepot, "metz")
 
 
+def test_cleaning_a_store(entrepot: Entrepot) -> None:
+    """Leases that hold no more and what was left aside a day ago go; what is at work stays."""
+    tenu, mort = Bail.new("lot un", 3600), {"debut": "1"}
+    tenu.prendre(entrepot, "metz")
+    octets = json.dumps({**json.loads(tenu.octets), **mort}).encode()
+    entrepot.poser(".nancy.verrou", octets)
+    entrepot.poser(".index.html.depose-20200101T000000Z-abcd", b"moitie")
+    recent = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    entrepot.poser(f".index.html.depose-{recent}-abcd", b"en cours")
+    adresse = entrepot.fs.unstrip_protocol(entrepot.chemin)
+    assert sweep_sortie(adresse) == 2
+    assert set(entrepot.contenu()) == {".metz.verrou", f".index.html.depose-{recent}-abcd"}
+    assert sweep_sortie(f"{adresse}/rien") == 0
+
+
 def test_of_two_that_come_at_once_one_has_the_lease(memoire: MemoryFileSystem) -> None:
     """The other machine's process is alive, for all one knows: only time frees its lease."""
     entrepot = open_entrepot("memory://audits")
@@ -384,7 +401,6 @@ def test_where_nothing_forks_a_site_is_made_in_place(
     memoire.put(f"{reseau.data}/", "/audits/data/", recursive=True)
     shutil.rmtree(reseau.data)
     monkeypatch.setenv("QUALEPREF_RACINE", str(reseau.racine))
-    monkeypatch.setattr(chaud, "est_possible", lambda: False)
     unite = Unite("site_001", "memory://audits/data/campagnes/site_001",
                   "memory://audits/rapports/site_001", str(reseau.racine))  # fmt: skip
     premier = faire(unite)

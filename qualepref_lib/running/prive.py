@@ -5,7 +5,6 @@ Whoever is killed without warning removes nothing; the next run does.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import tempfile
@@ -13,18 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qualepref_lib.running.vivants import debut_de, est_vivant, machine
+from qualepref_lib.running.vivants import est_vivant, machine, marque
 
 PREFIXE = "qualepref-"
-NOM = re.compile(r"qualepref-([0-9a-f]{16})-(\d+)-(\d*)-\w+")
+NOM = re.compile(r"qualepref-([0-9a-f]{16})-(\d*)-(\d+)-\w+")
 
 
 @contextmanager
 def dossier_prive() -> Iterator[Path]:
     """A folder that only this user reads; removed at the end, whatever it is."""
-    moi = os.getpid()
-    prefixe = f"{PREFIXE}{machine()}-{moi}-{debut_de(moi)}-"
-    dossier = Path(tempfile.mkdtemp(prefix=prefixe)).resolve()
+    dossier = Path(tempfile.mkdtemp(prefix=f"{PREFIXE}{marque()}-")).resolve()
     try:
         yield dossier
     finally:
@@ -38,7 +35,7 @@ def sweep_prives() -> int:
         nom = NOM.fullmatch(dossier.name)
         if not nom or nom[1] != machine() or dossier.is_symlink():
             continue
-        if not est_vivant(int(nom[2]), nom[3]) and dossier.stat().st_uid == os.getuid():
-            shutil.rmtree(dossier, ignore_errors=True)
-            retires += 1
+        if not est_vivant(int(nom[3]), nom[2]):
+            shutil.rmtree(dossier, ignore_errors=True)  # another user's stays: it refuses
+            retires += not dossier.exists()
     return retires

@@ -16,12 +16,16 @@ from pathlib import Path
 
 
 def debut_de(pid: int) -> str:
-    """When a process began, as the system counts; empty where that is not known."""
+    """When a process began, as the system counts; empty where that is not known.
+
+    One that has ended and that nobody has buried (a container without init) is gone.
+    """
     try:
         etat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return etat.rpartition(")")[2].split()[19]
+    champs = etat.rpartition(")")[2].split()
+    return "" if champs[0] in "ZX" else champs[19]
 
 
 def est_vivant(pid: int, debut: str = "") -> bool:
@@ -38,6 +42,12 @@ def est_vivant(pid: int, debut: str = "") -> bool:
     except OSError:
         return True
     return True
+
+
+def marque() -> str:
+    """What a file that this process writes aside is named after: it tells the process for ever."""
+    moi = os.getpid()
+    return f"{machine()}-{debut_de(moi)}-{moi}"
 
 
 @cache

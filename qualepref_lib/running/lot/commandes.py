@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from qualepref_lib.running.options import (
 )
 
 if TYPE_CHECKING:
-    from qualepref_lib.running.lot.conduite import Finir
+    from qualepref_lib.running.lot.conduite import DemandeLot, Finir
     from qualepref_lib.running.lot.etats import EtatSite, Lot
     from qualepref_lib.running.lot.unite import Unite
 
@@ -58,6 +59,11 @@ ADRESSE = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d+/?")
     is_flag=True,
     help="Finir le dernier lot : les mêmes campagnes, les mêmes paramètres.",
 )
+@click.option(
+    "--nettoyer",
+    is_flag=True,
+    help="Retirer ce que des exécutions interrompues ont laissé, et rien d’autre.",
+)
 @option_parametres
 @option_delai
 @option_memoire
@@ -68,6 +74,7 @@ def lot(
     ordonnanceur: str | None,
     simultanees: int | None,
     reprendre: bool,
+    nettoyer: bool,
     parametres: tuple[tuple[str, str], ...],
     delai: float,
     memoire: int,
@@ -88,23 +95,47 @@ def lot(
       qualepref lot s3://audits/campagnes --sortie s3://audits/rapports
       qualepref lot --reprendre
     """
-    from qualepref_lib.running.lot.conduite import DemandeLot, run_lot
-    from qualepref_lib.running.stockage.erreurs import Injoignable
+    from qualepref_lib.running.lot.conduite import DemandeLot
 
-    if reprendre and (campagnes or parametres or tout):
+    autres = bool(campagnes or parametres or tout)
+    if reprendre and autres:
         message = "le lot repris a déjà ses campagnes et ses paramètres."
         raise click.BadParameter(message, param_hint="--reprendre")
-    demande = DemandeLot(
-        campagnes, sortie, read_donnes(parametres), tout, reprendre, delai, memoire
-    )
-    executant = _executant(ordonnanceur, simultanees)
+    if nettoyer:
+        if reprendre or autres or ordonnanceur:
+            raise click.BadParameter("se donne seule, ou avec --sortie.", param_hint="--nettoyer")
+        click.echo(_nettoyer(sortie) or "Rien à retirer.")
+        return
+    lus = read_donnes(parametres)
+    demande = DemandeLot(campagnes, sortie, lus, tout, reprendre, delai, memoire)
+    _mener(demande, _executant(ordonnanceur, simultanees))
+
+
+def _mener(demande: DemandeLot, executant: Any) -> None:
+    """The batch, from what dead ones left to the exit code."""
+    from qualepref_lib.core.refus import Refus
+    from qualepref_lib.running.lot.conduite import run_lot
+    from qualepref_lib.running.stockage.erreurs import Injoignable
+
+    with suppress(Refus):  # the batch tells it, with all that is wrong
+        if dit := _nettoyer(demande.sortie):
+            click.echo(dit, err=True)
     try:
         with Barre("Lot", "sites") as barre:
             mene = run_lot(demande, executant, barre.ouvrir, _Suivi(barre).avancer)
     except Injoignable as panne:
         click.echo(str(panne), err=True)
         raise SystemExit(EXECUTION_ECHOUEE) from None
-    _conclure(mene, sortie)
+    _conclure(mene, demande.sortie)
+
+
+def _nettoyer(sortie: Path | str | None) -> str:
+    """Remove what killed runs have left; what to say of it."""
+    from qualepref_lib.running.lot.sortie import sweep_sortie
+    from qualepref_lib.running.racine import find_racine
+    from qualepref_lib.running.restes import dire_restes
+
+    return dire_restes(sweep_sortie(sortie or find_racine() / "reports"))
 
 
 def _executant(ordonnanceur: str | None, simultanees: int | None) -> Any:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from qualepref_lib.core.refus import Probleme, Refus
-from qualepref_lib.running import depot
 from qualepref_lib.running.lot.etats import (
     BONS,
     INCHANGE,
@@ -69,7 +68,6 @@ def run_lot(
     with _open_prepare(demande, racine) as (sortie, prepare), tenir_seul(sortie):
         lot = prepare.lot
         with _tenir(lot, sortie) as noter:
-            depot.sweep(sortie.dossier, lot.sites)
             commencer(len(lot.sites))
 
             def finir(resultat: Resultat) -> None:

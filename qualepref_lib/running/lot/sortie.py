@@ -14,9 +14,11 @@ from qualepref_lib.running import depot
 from qualepref_lib.running.depot import RAPPORT
 from qualepref_lib.running.lot.etats import BONS, FICHIER, EtatSite
 from qualepref_lib.running.lot.sites import INDEX
-from qualepref_lib.running.prive import dossier_prive
+from qualepref_lib.running.prive import dossier_prive, sweep_prives
+from qualepref_lib.running.restes import sweep_tout
 from qualepref_lib.running.stockage.a_part import run_a_part
 from qualepref_lib.running.stockage.adresses import enfant, est_adresse
+from qualepref_lib.running.stockage.bail import sweep_baux
 from qualepref_lib.running.stockage.entrepot import open_entrepot
 from qualepref_lib.running.stockage.erreurs import dire_erreurs
 from qualepref_lib.running.stockage.publication import GARDE
@@ -78,6 +80,16 @@ def open_sortie(lieu: Path | str) -> Iterator[Sortie]:
         yield Sortie(adresse, dossier)
 
 
+def sweep_sortie(lieu: Path | str) -> int:
+    """Remove what dead runs have left at the place of the reports, and here; how many.
+
+    In a store that is what was being written aside a day ago, and the leases that hold no more.
+    """
+    if not est_adresse(lieu):
+        return sweep_tout(Path(lieu))
+    return int(run_a_part(str(lieu), partial(_balayer, str(lieu)), DELAI_S)) + sweep_prives()
+
+
 @contextmanager
 def tenir_seul(sortie: Sortie) -> Iterator[None]:
     """One batch at a time on a disk. In a store each site has its own lease, and that is all."""
@@ -97,8 +109,17 @@ def _recevoir(adresse: str, dossier: Path) -> str:
         for nom in entrepot.correspondent("*") if entrepot.existe("") else ():
             if entrepot.existe(f"{nom}/{RAPPORT}"):
                 _marquer(dossier, nom)
-        entrepot.balayer(dt.datetime.now(dt.UTC) - GARDE)
     return ""
+
+
+def _balayer(adresse: str) -> int:
+    entrepot = open_entrepot(adresse)
+    limite = dt.datetime.now(dt.UTC) - GARDE
+    with dire_erreurs(adresse):
+        if not entrepot.existe(""):
+            return 0
+        dossiers = [entrepot, *(entrepot.sous(nom) for nom in entrepot.correspondent("*"))]
+        return sum(d.balayer(limite) for d in dossiers) + sweep_baux(entrepot)
 
 
 def _envoyer(adresse: str, dossier: Path) -> str:

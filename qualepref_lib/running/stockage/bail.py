@@ -71,6 +71,19 @@ class Bail:
             entrepot.retirer(_fichier(site))
 
 
+def sweep_baux(entrepot: Entrepot) -> int:
+    """Remove the leases that hold no more, whatever the batch that comes next; how many."""
+    moi, retires = Bail.new(secrets.token_hex(8), 0), 0
+    for nom in entrepot.contenu():
+        if not (nom.startswith(".") and nom.endswith(".verrou")):
+            continue
+        ancien = _lire(entrepot.lire(nom))
+        if ancien is None or _cause(ancien, moi):
+            entrepot.retirer(nom)
+            retires += 1
+    return retires
+
+
 def _fichier(site: str) -> str:
     return f".{site}.verrou"
 

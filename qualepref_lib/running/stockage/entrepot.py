@@ -129,12 +129,15 @@ class Entrepot:
         if self.existe(nom):
             self.fs.rm(self._chemin(nom), recursive=True)
 
-    def balayer(self, avant: dt.datetime) -> None:
-        """Remove what a dead run was writing aside before this moment."""
+    def balayer(self, avant: dt.datetime) -> int:
+        """Remove what a dead run was writing aside before this moment; how many files."""
+        retires = 0
         for nom in self.contenu() if self.existe("") else ():
             date = nom.rpartition(DEPOSE)[2].partition("-")[0] if DEPOSE in nom else ""
             if date and date < avant.strftime(HEURE):
                 self.retirer(nom)
+                retires += 1
+        return retires
 
     def _chemin(self, relatif: str) -> str:
         if not self.chemin or not relatif:
