@@ -23,6 +23,15 @@ from qualepref_lib.running.vivants import debut_de, est_vivant, machine, marque
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
 
+@pytest.fixture(autouse=True)
+def prives(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A place of its own for private folders: other tests kill too."""
+    dossier = tmp_path_factory.mktemp("prives")
+    monkeypatch.setenv("TMPDIR", str(dossier))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return dossier
+
+
 def mort() -> int:
     """The number of a process that is gone."""
     processus = subprocess.Popen([sys.executable, "-c", ""])
@@ -85,24 +94,20 @@ def test_a_process_is_known_by_its_number_and_its_start() -> None:
     assert debut_de(moi) != debut_de(1)
 
 
-def test_private_folders_of_the_dead_are_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_private_folders_of_the_dead_are_removed(prives: Path) -> None:
     """Killed, a run leaves its private folder; the next one removes it, never a living one's."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", None)
     programme = (
         "import os, signal\nfrom qualepref_lib.running.prive import dossier_prive\n"
         "with dossier_prive() as d:\n (d / 'x').write_text('x'); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", programme], check=False)
-    (tmp_path / "qualepref-a-moi").mkdir()
+    (prives / "qualepref-a-moi").mkdir()
     with prive.dossier_prive() as mien:
         assert mien.stat().st_mode & 0o077 == 0
-        assert len(list(tmp_path.iterdir())) == 3
-        assert sweep_tout(tmp_path / "rien") == 1
+        assert len(list(prives.iterdir())) == 3
+        assert sweep_tout(prives / "rien") == 1
         assert mien.is_dir()
-    assert [p.name for p in tmp_path.iterdir()] == ["qualepref-a-moi"]
+    assert [p.name for p in prives.iterdir()] == ["qualepref-a-moi"]
 
 
 def _tuer_en_chantier(reseau: Reseau, *arguments: str) -> None:
@@ -114,8 +119,7 @@ def _tuer_en_chantier(reseau: Reseau, *arguments: str) -> None:
             env=reseau.environnement | {"MARQUE_DU_TEST": marque},
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        while not reseau.rapports.is_dir() or not reseau.restes():
-            assert processus.poll() is None
+        while processus.poll() is None and not (reseau.rapports.is_dir() and reseau.restes()):
             time.sleep(0.01)
         processus.send_signal(signal.SIGKILL)
         processus.wait()
