@@ -18,9 +18,13 @@ from qualepref_lib.running.enquete.commandes import enquete
 from qualepref_lib.running.lot.commandes import lot
 from qualepref_lib.running.mystere.commandes import mystere
 from qualepref_lib.running.options import (
+    option_campagne,
     option_delai,
+    option_depuis,
     option_memoire,
     option_parametres,
+    option_sortie,
+    option_tout,
     read_donnes,
 )
 from qualepref_lib.running.planification.commandes import planifier
@@ -51,12 +55,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("campagne")
-@click.option(
-    "--sortie",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Dossier du rapport (par défaut, reports/CAMPAGNE).",
-)
+@option_sortie("le rapport", "reports/CAMPAGNE")
 @click.option(
     "--chapitre",
     "chapitres",
@@ -74,7 +73,7 @@ def cli() -> None:
 )
 @option_delai
 @option_memoire
-@click.option("--tout", is_flag=True, help="Refaire chaque chapitre, même inchangé.")
+@option_tout("chapitre")
 def rapport(
     campagne: str,
     sortie: Path | None,
@@ -153,11 +152,7 @@ def verifier(campagne: str) -> None:
 
 @cli.command("nouvelle-campagne")
 @click.argument("nom")
-@click.option(
-    "--depuis",
-    metavar="CAMPAGNE",
-    help="Campagne à reprendre : édition, site, preuves, actions et constats ouverts.",
-)
+@option_depuis("édition, site, preuves, actions et constats ouverts")
 def nouvelle_campagne(nom: str, depuis: str | None) -> None:
     """Créer une campagne et ses grilles à remplir.
 
@@ -209,7 +204,7 @@ cli.add_command(enquete)
 
 @cli.command()
 @click.argument("chiffre")
-@click.option("-c", "--campagne", required=True, metavar="CAMPAGNE", help="La campagne du rapport.")
+@option_campagne("La campagne du rapport.")
 def expliquer(chiffre: str, campagne: str) -> None:
     """Dire de quoi un CHIFFRE du rapport est fait.
 

@@ -20,6 +20,8 @@ from qualepref_lib.running.options import (
     option_delai,
     option_memoire,
     option_parametres,
+    option_sortie,
+    option_tout,
     read_donnes,
 )
 
@@ -37,12 +39,7 @@ ADRESSE = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d+/?")
 
 @click.command()
 @click.argument("campagnes", nargs=-1, metavar="[CAMPAGNE]…")
-@click.option(
-    "--sortie",
-    type=dossier_ou_adresse,
-    metavar="DOSSIER",
-    help="Dossier des rapports et de leur page d’accueil (par défaut, reports).",
-)
+@option_sortie("les rapports et leur page d’accueil", "reports", type=dossier_ou_adresse)
 @click.option(
     "--ordonnanceur",
     metavar="ADRESSE",
@@ -67,7 +64,7 @@ ADRESSE = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d+/?")
 @option_parametres
 @option_delai
 @option_memoire
-@click.option("--tout", is_flag=True, help="Refaire chaque rapport, même inchangé.")
+@option_tout("rapport")
 def lot(
     campagnes: tuple[str, ...],
     sortie: Path | str | None,
