@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -363,6 +365,25 @@ def test_what_is_at_an_address(memoire: MemoryFileSystem) -> None:
     assert len(sites) == 5 and set(rates) == {"memory://net/x", "memory://rien", "s4://net"}
     assert "aucune campagne" in rates["memory://net/x"]
     assert "n’existe pas" in rates["memory://rien"]
+
+
+def test_an_archive_is_a_store_like_another(memoire: MemoryFileSystem, tmp_path: Path) -> None:
+    """A chained address: campaigns sent as one archive, which lies in another store."""
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w") as archive:
+        for nom in ("campagnes/a/campagne.yaml", "campagnes/b/enquete.csv", "referentiel/l/e.yaml"):
+            archive.writestr(f"envoi/{nom}", nom)
+    memoire.pipe("/recu/envoi.zip", tampon.getvalue())
+    sites = {s.nom: str(s.dossier) for s in list_sites(["zip://envoi::memory://recu/envoi.zip"])}
+    assert sites == {
+        nom: f"zip://envoi/campagnes/{nom}::memory://recu/envoi.zip" for nom in ("a", "b")
+    }
+    dossier = rapatriement.load_distante(sites["a"], tmp_path)
+    assert (dossier / "campagne.yaml").read_text() == "campagnes/a/campagne.yaml"
+    assert (tmp_path / "data" / "referentiel" / "l" / "e.yaml").is_file()
+    cache = {s.nom: str(s.dossier) for s in list_sites(["zip://envoi/campagnes/[b]::simplecache::"
+                                                         "memory://recu/envoi.zip"])}  # fmt: skip
+    assert list(cache) == ["b"]
 
 
 def test_a_store_that_never_answers_is_left() -> None:
