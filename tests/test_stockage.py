@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from typing import Any
 
 import fsspec
 import pytest
+from botocore.exceptions import NoCredentialsError
 from fsspec.implementations.memory import MemoryFileSystem
 from test_lot import Reseau
 
@@ -335,6 +337,8 @@ def test_without_fsspec_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         (PermissionError("x"), Injoignable, "refuse l’accès"),
         (ConnectionRefusedError(111, "x"), Injoignable, "ne répond pas"),
         (TimeoutError(), Injoignable, "ne répond pas"),
+        (socket.gaierror(-2, "x"), Injoignable, "ne répond pas"),
+        (NoCredentialsError(), Injoignable, "refuse l’accès"),
         (ValueError("bad \x1b[2J thing"), Injoignable, "ValueError — bad [2J thing"),
     ],
 )

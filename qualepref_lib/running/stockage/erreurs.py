@@ -7,6 +7,18 @@ from contextlib import contextmanager
 
 from qualepref_lib.core.refus import Probleme, Refus, extrait, proche
 
+REFUSE = frozenset({"NoCredentialsError", "PartialCredentialsError", "AuthenticationException"})
+MUET = frozenset(
+    {
+        "EndpointConnectionError",
+        "ClientConnectorError",
+        "ConnectTimeoutError",
+        "NoValidConnectionsError",
+        "gaierror",
+    }
+)
+"""How drivers name what the system does not: they are told by name, none is imported here."""
+
 
 class Injoignable(Refus):
     """The address may be right, and this machine cannot work there: a run failed, not data."""
@@ -59,15 +71,10 @@ def _traduire(adresse: str, erreur: Exception) -> Refus:
     if any(isinstance(e, FileNotFoundError | NotADirectoryError) for e in causes):
         return Refus(Probleme(adresse, "ce dossier n’existe pas.", remede="corriger l’adresse."))
     noms = {type(e).__name__ for e in causes}
-    if noms & {"NoCredentialsError", "PartialCredentialsError", "AuthenticationException"} or any(
-        isinstance(e, PermissionError) for e in causes
-    ):
+    if noms & REFUSE or any(isinstance(e, PermissionError) for e in causes):
         remede = "donner à ce compte le droit de lister, lire et écrire."
         return Injoignable(Probleme(adresse, "le stockage refuse l’accès.", remede=remede))
-    if noms & {"EndpointConnectionError", "ClientConnectorError", "ConnectTimeoutError"} or any(
-        isinstance(e, ConnectionError | TimeoutError) or type(e).__name__ == "gaierror"
-        for e in causes
-    ):
+    if noms & MUET or any(isinstance(e, ConnectionError | TimeoutError) for e in causes):
         constat = f"le stockage ne répond pas ({_dire(causes[-1])})."
         return Injoignable(Probleme(adresse, constat, remede="vérifier l’adresse et le réseau."))
     return Injoignable(Probleme(adresse, f"le stockage a échoué : {_dire(erreur)}."))
