@@ -18,9 +18,13 @@ from qualepref_lib.running.enquete.commandes import enquete
 from qualepref_lib.running.lot.commandes import lot
 from qualepref_lib.running.mystere.commandes import mystere
 from qualepref_lib.running.options import (
+    option_campagne,
     option_delai,
+    option_depuis,
     option_memoire,
     option_parametres,
+    option_sortie,
+    option_tout,
     read_donnes,
 )
 from qualepref_lib.running.planification.commandes import planifier
@@ -51,12 +55,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("campagne")
-@click.option(
-    "--sortie",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Dossier du rapport (par défaut, reports/CAMPAGNE).",
-)
+@option_sortie("le rapport", "reports/CAMPAGNE")
 @click.option(
     "--chapitre",
     "chapitres",
@@ -74,7 +73,7 @@ def cli() -> None:
 )
 @option_delai
 @option_memoire
-@click.option("--tout", is_flag=True, help="Refaire chaque chapitre, même inchangé.")
+@option_tout("chapitre")
 def rapport(
     campagne: str,
     sortie: Path | None,
@@ -98,6 +97,7 @@ def rapport(
     from qualepref_lib.running.raccourci import find_page
 
     lus = read_donnes(parametres)
+    _retirer_restes(sortie)
     if not tout and (page := find_page(campagne, chapitres, lus, sortie)):
         click.echo(f"Rapport : {page} (rien n’a changé)")
         return
@@ -113,6 +113,16 @@ def rapport(
     with Barre("Exécution", "chapitres") as barre:
         page = make_rapport(demande, lambda c: barre.ouvrir(len(c)), lambda _: barre.avancer())
     click.echo(f"Rapport : {page}")
+
+
+def _retirer_restes(sortie: Path | None) -> None:
+    """What killed runs have left beside the report is removed, and told."""
+    from qualepref_lib.running.racine import find_racine
+    from qualepref_lib.running.restes import dire_restes, sweep_tout
+
+    dossier = sortie.absolute().parent if sortie else find_racine() / "reports"
+    if dit := dire_restes(sweep_tout(dossier)):
+        click.echo(dit, err=True)
 
 
 @cli.command()
@@ -142,11 +152,7 @@ def verifier(campagne: str) -> None:
 
 @cli.command("nouvelle-campagne")
 @click.argument("nom")
-@click.option(
-    "--depuis",
-    metavar="CAMPAGNE",
-    help="Campagne à reprendre : édition, site, preuves, actions et constats ouverts.",
-)
+@option_depuis("édition, site, preuves, actions et constats ouverts")
 def nouvelle_campagne(nom: str, depuis: str | None) -> None:
     """Créer une campagne et ses grilles à remplir.
 
@@ -198,7 +204,7 @@ cli.add_command(enquete)
 
 @cli.command()
 @click.argument("chiffre")
-@click.option("-c", "--campagne", required=True, metavar="CAMPAGNE", help="La campagne du rapport.")
+@option_campagne("La campagne du rapport.")
 def expliquer(chiffre: str, campagne: str) -> None:
     """Dire de quoi un CHIFFRE du rapport est fait.
 

@@ -96,6 +96,21 @@ def test_first_cell_asks_the_question() -> None:
         assert re.fullmatch(r"# .+\n\n\*.+\?\*", premiere), carnet.stem
 
 
+def test_a_shared_option_is_declared_once() -> None:
+    """An option of several commands has one declaration: the same words, read the same way."""
+    # One service that keeps a register, and all those that a wave visits: not the same thing.
+    autres = {"--service"}
+    lieux: dict[str, set[str]] = {}
+    for module in MODULES:
+        for appel in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(appel, ast.Call) and ast.unparse(appel.func) == "click.option":
+                for mot in appel.args:
+                    if isinstance(mot, ast.Constant) and str(mot.value).startswith("--"):
+                        lieux.setdefault(mot.value, set()).add(module.stem + module.parent.stem)
+    assert {nom for nom, siens in lieux.items() if len(siens) > 1} - autres == set()
+    assert len(lieux) > 30
+
+
 def test_help_is_instant() -> None:
     """The command line does not import pandas, matplotlib or papermill to print its help."""
     programme = (

@@ -20,13 +20,29 @@ EXTENSIONS = (".csv", *CLASSEURS)
 def racines() -> list[Path]:
     """The folders that may hold ``data/``: where we are and above, then where the library is."""
     ici = Path.cwd()
-    choisie = os.environ.get("QUALEPREF_RACINE")
     return [
-        *([Path(choisie)] if choisie else []),
+        *racines_choisies(),
         ici,
         *ici.parents,
         Path(__file__).resolve().parents[2],
     ]
+
+
+def racines_choisies() -> list[Path]:
+    """Those of ``QUALEPREF_RACINE``: one, or several that are searched in turn, as in ``PATH``."""
+    return [Path(r) for r in os.environ.get("QUALEPREF_RACINE", "").split(os.pathsep) if r]
+
+
+def nom_court(dossier: Path, racine: Path) -> str:
+    """How a chapter names a campaign: by its name where that is enough, else by its whole path.
+
+    By name, what is made of the campaign does not depend on where the disk is.
+    """
+    for lieu in (*racines_choisies(), racine):
+        trouve = lieu / "data" / "campagnes" / dossier.name
+        if existe(trouve / FICHE):
+            return dossier.name if trouve == dossier else str(dossier)
+    return str(dossier)
 
 
 def find_campagne(nom: str | Path) -> Path:
@@ -63,12 +79,18 @@ def precedente_de(dossier: Path) -> Path | None:
 
     A run asks it to know whether something changed: it must not wait for pandas.
     """
+    nom = nom_precedente(dossier)
+    return find_precedente(dossier, nom) if nom else None
+
+
+def nom_precedente(dossier: Path) -> str:
+    """The name that a campaign gives to the edition before it; empty without one."""
     try:
         texte = (dossier / FICHE).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        return None
+        return ""
     nom = re.search(r"^[\"']?precedente[\"']?\s*:\s*[\"']?([\w.-]+)", texte, flags=re.MULTILINE)
-    return find_precedente(dossier, nom.group(1)) if nom else None
+    return nom.group(1) if nom else ""
 
 
 def _par_chemin(chemin: Path) -> Path | None:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from qualepref_lib.core.refus import Probleme, Refus
+from qualepref_lib.running.vivants import marque
 
 
 def write_atomique(chemin: Path, octets: bytes, remplacer: bool = False) -> None:
@@ -18,7 +19,7 @@ def write_atomique(chemin: Path, octets: bytes, remplacer: bool = False) -> None
         raise Refus(
             Probleme(str(chemin), constat, remede="créer le dossier, ou en donner un autre.")
         )
-    provisoire = chemin.with_name(f".{chemin.name}.chantier-{os.getpid()}")
+    provisoire = chemin.with_name(f".{chemin.name}.chantier-{marque()}")
     try:
         with provisoire.open("xb") as fichier:
             fichier.write(octets)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qualepref_lib.running.click_fr import parler_francais
+from qualepref_lib.running.options import option_graine, option_jour, option_sortie
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,9 +25,9 @@ CACHEES = ("lignes", "phrases")
 
 @click.command("plan-audit")
 @click.argument("campagne")
-@click.option("--debut", metavar="JOUR", help="Premier jour (par défaut, l’audit du calendrier).")
+@option_jour("--debut", aide="Premier jour (par défaut, l’audit du calendrier).")
 @click.option("--ecrire", is_flag=True, help="Écrire plan_audit.csv dans la campagne.")
-def plan_audit(campagne: str, debut: str | None, ecrire: bool) -> None:
+def plan_audit(campagne: str, debut: dt.date | None, ecrire: bool) -> None:
     """Proposer le plan d’audit d’une CAMPAGNE.
 
     Chaque engagement y a son créneau ; le plan se corrige ensuite à la main.
@@ -39,9 +40,8 @@ def plan_audit(campagne: str, debut: str | None, ecrire: bool) -> None:
     from qualepref_lib.campagne import load_campagne
     from qualepref_lib.running import plan_audit as plan
 
-    premier = _jour(debut) if debut else None
     lue = load_campagne(campagne)
-    jours = lue.fiche.site.jours_ouvres.suivants(premier or plan.find_debut(lue))
+    jours = lue.fiche.site.jours_ouvres.suivants(debut or plan.find_debut(lue))
     creneaux = plan.make_plan_audit(lue, jours)
     if ecrire:
         click.echo(f"Plan d’audit : {plan.write_plan_audit(lue, creneaux)}")
@@ -58,19 +58,8 @@ def plan_audit(campagne: str, debut: str | None, ecrire: bool) -> None:
     metavar="FICHIER",
     help="La liste (CSV) d’où tirer.",
 )
-@click.option(
-    "--graine",
-    required=True,
-    type=int,
-    metavar="ENTIER",
-    help="Le nombre qui permet de refaire le même tirage.",
-)
-@click.option(
-    "--sortie",
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Où écrire les lignes tirées (CSV) ; le procès-verbal (JSON) est à côté.",
-)
+@option_graine(required=True)
+@option_sortie("les lignes tirées (CSV), et à côté le procès-verbal (JSON)", metavar="FICHIER")
 @click.option("--niveau", type=float, default=0.95, metavar="PART", help="Confiance : 0.95.")
 @click.option("--nom", default="lignes", metavar="MOT", help="Ce que l’on tire : courriers…")
 def tirer(
@@ -97,13 +86,3 @@ def tirer(
         click.echo(phrase)
     if sortie:
         click.echo(f"Tirage : {sortie} et {write_tirage(tirage, sortie).name}")
-
-
-def _jour(texte: str) -> dt.date:
-    """A day of the command line, as people write it."""
-    from qualepref_lib.core.valeurs import Illisible, lire_date
-
-    try:
-        return lire_date(texte)
-    except Illisible as erreur:
-        raise click.BadParameter(str(erreur), param_hint="--debut") from None

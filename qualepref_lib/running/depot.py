@@ -11,13 +11,14 @@ import glob
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from qualepref_lib.core.refus import Probleme, Refus
+from qualepref_lib.running.vivants import marque
 
 RAPPORT = "rapport_audit.html"
 ECHEC = "echec.html"
@@ -46,7 +47,7 @@ def chantier(sortie: Path, attente_s: float = 0.0) -> Iterator[Path]:
     with verrou(sortie, attente_s):
         for reste in sortie.parent.glob(f".{glob.escape(sortie.name)}.chantier-*"):
             shutil.rmtree(reste, ignore_errors=True)
-        provisoire = sortie.with_name(f".{sortie.name}.chantier-{os.getpid()}")
+        provisoire = sortie.with_name(f".{sortie.name}.chantier-{marque()}")
         provisoire.mkdir()
         try:
             yield provisoire
@@ -95,19 +96,6 @@ def publier(provisoire: Path, sortie: Path) -> None:
                 shutil.rmtree(cible)
             produit.replace(cible)
         retirer_echec(sortie)
-
-
-def sweep(parent: Path, noms: Iterable[str]) -> None:
-    """Remove what killed runs were building for the outputs ``noms`` of ``parent``.
-
-    A report that another run is making at this very moment is left alone: its lock says so.
-    """
-    for nom in noms:
-        restes = list(parent.glob(f".{glob.escape(nom)}.chantier-*"))
-        if restes:
-            with suppress(Refus), verrou(parent / nom):
-                for reste in restes:
-                    shutil.rmtree(reste, ignore_errors=True)
 
 
 def retirer_echec(sortie: Path) -> None:

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from qualepref_lib.campagne.dossiers import precedente_de
+from qualepref_lib.campagne.dossiers import nom_court, precedente_de
 
 BIBLIOTHEQUES = ("pandas", "numpy", "matplotlib", "babel", "holidays", "jinja2", "mistune", "nh3")
 """Versions that can change a printed figure or its drawing."""
@@ -62,7 +62,8 @@ def hash_demande(
         if (lieu / "referentiel").is_dir()
     ]
     carnets = hash_fichiers(racine, (racine / "notebooks").glob("*.ipynb"))
-    demande = json.dumps([str(dossier), list(chapitres), dict(parametres)], sort_keys=True)
+    nom = nom_court(dossier, racine)
+    demande = json.dumps([nom, list(chapitres), dict(parametres)], sort_keys=True)
     campagne = hash_fichiers(dossier, _fichiers(dossier))
     avant = hash_precedente(dossier)
     return _hash_texte([hash_outils(), campagne, avant, *referentiels, carnets, demande])

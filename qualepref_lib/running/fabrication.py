@@ -10,6 +10,7 @@ from typing import Any
 
 from qualepref_lib.atelier.chargement import keep_campagne, load_chapitre
 from qualepref_lib.campagne import find_campagne
+from qualepref_lib.campagne.dossiers import nom_court
 from qualepref_lib.rapport.dossier import write_rapport
 from qualepref_lib.running.carnets import Carnet, check_donnes, find_racine, load_carnets
 from qualepref_lib.running.depot import RAPPORT, chantier
@@ -80,8 +81,7 @@ def _construire(
     # The campaign is read here first: a refusal must not wait for a dozen kernels to start.
     reglages = {nom: parametres[nom] for nom in REGLAGES if nom in parametres}
     # By name where that is enough: an executed notebook need not tell where the disk is.
-    connue = carnets[0].chemin.parents[1] / "data" / "campagnes" / dossier.name == dossier
-    nom = dossier.name if connue else str(dossier)
+    nom = nom_court(dossier, carnets[0].chemin.parents[1])
     keep_campagne(nom)
     campagne = load_chapitre(nom, **reglages)
     with chantier(sortie, demande.attente_s) as provisoire:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qualepref_lib.running.click_fr import parler_francais
+from qualepref_lib.running.options import option_jour
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,7 +22,7 @@ parler_francais()
 
 @click.command()
 @click.argument("campagnes", nargs=-1, metavar="[CAMPAGNE]…")
-@click.option("--date", "jour", metavar="JOUR", help="Le jour (par défaut, aujourd’hui).")
+@option_jour("--date", "jour", aide="Le jour (par défaut, aujourd’hui).")
 @click.option("--executer", is_flag=True, help="Faire les rapports dus, une fois chacun.")
 @click.option(
     "--ics",
@@ -30,7 +31,7 @@ parler_francais()
     help="Écrire l’agenda : étapes, passages, échéances des actions.",
 )
 def echeances(
-    campagnes: tuple[str, ...], jour: str | None, executer: bool, ics: Path | None
+    campagnes: tuple[str, ...], jour: dt.date | None, executer: bool, ics: Path | None
 ) -> None:
     """Dire ce que le calendrier rend dû, et le faire.
 
@@ -49,7 +50,7 @@ def echeances(
 
     from qualepref_lib.running.racine import find_racine
 
-    le_jour = _jour(jour) if jour else dt.date.today()
+    le_jour = jour or dt.date.today()
     if ics is not None and ics.suffix.lower() != ".ics":
         raise click.BadParameter("le nom finit par .ics.", param_hint="--ics")
     racine = find_racine()
@@ -106,13 +107,3 @@ def _ecrire_agenda(racine: Path, campagnes: tuple[str, ...], jour: dt.date, ics:
 
     combien = write_agenda(racine, campagnes, jour, ics)
     click.echo(f"Agenda : {ics} ({pluriel(combien, 'événement')})")
-
-
-def _jour(texte: str) -> dt.date:
-    """A day of the command line, as people write it."""
-    from qualepref_lib.core.valeurs import Illisible, lire_date
-
-    try:
-        return lire_date(texte)
-    except Illisible as erreur:
-        raise click.BadParameter(str(erreur), param_hint="--date") from None

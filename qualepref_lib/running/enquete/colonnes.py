@@ -9,47 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qualepref_lib.formats.multiples import COCHEES, NON_COCHEES
 from qualepref_lib.formats.tetes import forme_entete
-from qualepref_lib.referentiel import Modalite, Question, Questionnaire
+from qualepref_lib.referentiel import Question, Questionnaire
+from qualepref_lib.running.enquete.cases import propose_cases
 from qualepref_lib.running.enquete.choix import Choix
-from qualepref_lib.running.enquete.intitules import (
-    AUTRE,
-    Intitule,
-    cut_intitule,
-    mots,
-    rang_de,
-    ressemblance,
-)
+from qualepref_lib.running.enquete.groupes import Colonne, Groupe, group_colonnes
+from qualepref_lib.running.enquete.scores import Score, measure_score
 from qualepref_lib.running.enquete.systeme import is_personnelle, is_temps, role_de
-
-SEUIL = 0.72
-"""How alike a header and a question must be for the one to be proposed for the other."""
-
-
-@dataclass(frozen=True)
-class Colonne:
-    """A column of the export: its header, taken apart, and its distinct cells."""
-
-    intitule: Intitule
-    valeurs: tuple[str, ...]
-
-    @property
-    def entete(self) -> str:
-        """Its header, as the file writes it."""
-        return self.intitule.entete
-
-    @property
-    def est_case(self) -> bool:
-        """Whether its cells only say that a box is ticked."""
-        siens = {mots(self.intitule.item)} - {""}
-        formes = {v.strip().lower() for v in self.valeurs}
-        return all(f in COCHEES | NON_COCHEES or mots(f) in siens for f in formes)
-
-
-def new_colonne(entete: str, valeurs: Iterable[str]) -> Colonne:
-    """A column from its header and its cells."""
-    return Colonne(cut_intitule(entete), tuple(dict.fromkeys(valeurs)))
 
 
 @dataclass
@@ -77,11 +43,11 @@ def propose_colonnes(
     suite = Rapprochement(questionnaire, dict(questionnaire.questions))
     restent = _reprendre(colonnes, repris, suite)
     restent = _systeme(restent, suite)
-    groupes = _groupes(restent)
+    groupes = group_colonnes(restent)
     for exact in (True, False):
-        groupes = [g for g in groupes if not _par_libelle(g, suite, exact)]
+        groupes = [reste for g in groupes if (reste := _par_libelle(g, suite, exact))]
     groupes = _par_places(groupes, suite)
-    for colonne in (c for groupe in groupes for c in groupe):
+    for colonne in (c for groupe in groupes for c in groupe.colonnes):
         suite.choix.append(_sans_question(colonne))
     suite.choix += [
         Choix("absente", f"aucune colonne ne ressemble à « {q.libelle} »", False, colonne=q.code)
@@ -132,76 +98,43 @@ def _systeme(colonnes: Sequence[Colonne], suite: Rapprochement) -> list[Colonne]
     return restent
 
 
-def _groupes(colonnes: Sequence[Colonne]) -> list[list[Colonne]]:
-    """The columns of one question together, in the order of the file."""
-    groupes: dict[str, list[Colonne]] = {}
-    for colonne in colonnes:
-        vu = colonne.intitule
-        cle = vu.base or mots(vu.code or vu.texte)
-        seule = not vu.base and any(not c.intitule.base for c in groupes.get(cle, ()))
-        groupes.setdefault(colonne.entete if seule or not cle else cle, []).append(colonne)
-    return list(groupes.values())
-
-
-def _par_libelle(groupe: list[Colonne], suite: Rapprochement, exact: bool) -> bool:
-    """Whether the group found its question by its words."""
-    tete = groupe[0].intitule
+def _par_libelle(groupe: Groupe, suite: Rapprochement, exact: bool) -> Groupe | None:
+    """What is left of the group once its question, or those of its lines, took what is theirs."""
+    tete = groupe.tete
     question, score = _meilleure([tete.code, tete.texte], suite.libres.values())
-    if len(groupe) > 1 or tete.item or tete.code_item:
-        if question and _accepte(score, exact) and question.genre == "multiple":
-            suite.prendre(question, *_cases(groupe, question, score, suite.questionnaire))
-            return True
+    trouvee = question is not None and score.suffit(exact)
+    if groupe.est_detaille:
+        if question and trouvee and question.genre == "multiple":
+            suite.prendre(question, *propose_cases(groupe, question, score, suite.questionnaire))
+            return None
         # A question beside its own « Autre » is no array of which « Autre » would be a line.
-        return (not _a_un_item(groupe) and _tableau(groupe, suite, exact)) or (
-            question is not None
-            and _accepte(score, exact)
-            and _seule(groupe, question, score, suite)
-        )
-    if question is None or not _accepte(score, exact):
-        return False
-    return _seule(groupe, question, score, suite)
-
-
-def _a_un_item(groupe: list[Colonne]) -> bool:
-    """Whether the group is one question, with the free text of « Autre » or comments beside it."""
-    propres = _propres(groupe)
-    return len(propres) == 1 < len(groupe) and not propres[0].intitule.base
-
-
-def _propres(groupe: list[Colonne]) -> list[Colonne]:
-    """The columns that are neither the free text of « Autre » nor a comment."""
-    return [c for c in groupe if not c.intitule.est_autre and not c.intitule.est_commentaire]
-
-
-def _accepte(score: float, exact: bool) -> bool:
-    return score == 1.0 if exact else score >= SEUIL
+        reste = groupe if groupe.est_accompagne else _tableau(groupe, suite, exact)
+        if reste is None:
+            return None
+        groupe = reste
+    if question is None or not trouvee:
+        return groupe
+    _seule(groupe, question, score, suite)
+    return None
 
 
 def _meilleure(
     textes: Iterable[str], questions: Iterable[Question]
-) -> tuple[Question | None, float]:
+) -> tuple[Question | None, Score]:
     """The question that resembles one of the texts most; the code, the short and long wordings."""
-    notes = [(_note(textes, (q.code, q.court, q.libelle)), q) for q in questions]
-    note, trouvee = max(notes, key=lambda n: n[0], default=(0.0, None))
+    notes = [(measure_score(textes, (q.code, q.court, q.libelle)), q) for q in questions]
+    note, trouvee = max(notes, key=lambda n: n[0], default=(Score(), None))
     return trouvee, note
 
 
-def _note(textes: Iterable[str], siens: Iterable[str]) -> float:
-    """How much the nearest of the texts resembles one of the others."""
-    siens = tuple(siens)
-    return max((ressemblance(t, s) for t in textes if t for s in siens), default=0.0)
-
-
-def _seule(groupe: list[Colonne], question: Question, score: float, suite: Rapprochement) -> bool:
+def _seule(groupe: Groupe, question: Question, score: Score, suite: Rapprochement) -> None:
     """One column for the question, and beside it the free text of « Autre » or a comment."""
-    principale = (_propres(groupe) or groupe)[0]
-    suite.prendre(
-        question, Choix("colonne", _pourquoi(score), score == 1.0, principale.entete, question.code)
-    )
+    suite.prendre(question, _choix(groupe.principale, question, score))
     suite.choix += [
-        _precision(c, question, suite.questionnaire) for c in groupe if c is not principale
+        _precision(c, question, suite.questionnaire)
+        for c in groupe.colonnes
+        if c is not groupe.principale
     ]
-    return True
 
 
 def _precision(colonne: Colonne, question: Question, questionnaire: Questionnaire) -> Choix:
@@ -213,92 +146,47 @@ def _precision(colonne: Colonne, question: Question, questionnaire: Questionnair
     return Choix("ignoree", f"précision libre de {question.code}", True, colonne.entete)
 
 
-def _tableau(groupe: list[Colonne], suite: Rapprochement, exact: bool) -> bool:
-    """An array: each column is a question of its own, told by its item."""
+def _tableau(groupe: Groupe, suite: Rapprochement, exact: bool) -> Groupe | None:
+    """An array: each column is a question of its own, told by its item; what is left of it."""
     pris: list[Colonne] = []
-    for colonne in groupe:
+    for colonne in groupe.colonnes:
         vu = colonne.intitule
-        if colonne.est_case and len(colonne.valeurs) <= 3 and set(colonne.valeurs) != {""}:
+        if colonne.est_case_seule:
             continue
         textes = [vu.item, vu.code_item, f"{vu.texte} {vu.item}" if vu.texte else ""]
         question, score = _meilleure(textes, suite.libres.values())
-        if question is None or not _accepte(score, exact) or question.genre == "multiple":
+        if question is None or not score.suffit(exact) or question.genre == "multiple":
             continue
-        choix = Choix("colonne", _pourquoi(score), score == 1.0, colonne.entete, question.code)
-        suite.prendre(question, choix)
+        suite.prendre(question, _choix(colonne, question, score))
         pris.append(colonne)
-    if pris and len(pris) < len(groupe):
-        groupe[:] = [c for c in groupe if c not in pris]
-        return False
-    return bool(pris)
+    return groupe.sans(pris)
 
 
-def _cases(
-    groupe: list[Colonne], question: Question, score: float, questionnaire: Questionnaire
-) -> Iterable[Choix]:
-    """Each column is the box of one answer, told by its item, else by its rank."""
-    modalites = list(questionnaire.modalites(question))
-    for colonne in groupe:
-        vu = colonne.intitule
-        if vu.est_commentaire:
-            yield Choix("ignoree", f"commentaire de {question.code}", True, colonne.entete)
-            continue
-        modalite, note, pourquoi = _modalite(vu, modalites)
-        if modalite is None:
-            yield Choix("rien", f"réponse inconnue de {question.code}", False, colonne.entete)
-            continue
-        sur = score == 1.0 and note == 1.0
-        pourquoi = pourquoi if score == 1.0 else f"question {_pourquoi(score)} ; {pourquoi}"
-        yield Choix("case", pourquoi, sur, colonne.entete, question.code, cible=modalite.code)
-        if vu.est_autre and not colonne.est_case:
-            yield Choix("libre", "texte libre de « Autre »", True, colonne.entete, question.code)
+def _choix(colonne: Colonne, question: Question, score: Score) -> Choix:
+    return Choix("colonne", score.pourquoi, score.est_sur, colonne.entete, question.code)
 
 
-def _modalite(vu: Intitule, modalites: Sequence[Modalite]) -> tuple[Modalite | None, float, str]:
-    """The answer that a box is for, how surely, and why."""
-    autres = [m for m in modalites if mots(m.code) in AUTRE or mots(m.libelle).startswith("autre")]
-    if vu.est_autre and autres:
-        exacte = [m for m in autres if mots(m.code) in AUTRE]
-        return (exacte or autres)[0], 1.0, "réponse « Autre »"
-    notes = [(_note((vu.item, vu.code_item), (m.code, m.libelle)), m) for m in modalites]
-    note, modalite = max(notes, key=lambda n: n[0])
-    if note >= SEUIL:
-        return modalite, note, _pourquoi(note)
-    rang = rang_de(vu.code_item) if not vu.item else None
-    if rang is not None and 1 <= rang <= len(modalites):
-        return modalites[rang - 1], 0.0, f"{rang}ᵉ réponse de la question, d’après son rang"
-    return None, 0.0, ""
-
-
-def _par_places(groupes: list[list[Colonne]], suite: Rapprochement) -> list[list[Colonne]]:
+def _par_places(groupes: list[Groupe], suite: Rapprochement) -> list[Groupe]:
     """Headers that are bare codes: the k-th question of the file may be the k-th of ours.
 
     Only where as many are left of both, and of the same kinds; what is left is given back.
     """
-    nus = [g for g in groupes if not (g[0].intitule.texte or g[0].intitule.item)]
-    places = [petit for groupe in nus for petit in _deplier(groupe)]
+    nus = [g for g in groupes if g.est_nu]
+    places = [petit for groupe in nus for petit in groupe.deplier()]
     questions = list(suite.libres.values())
     if len(places) != len(questions) or not all(map(_meme_genre, places, questions)):
         return groupes
     for groupe, question in zip(places, questions, strict=True):
         if question.genre == "multiple":
-            suite.prendre(question, *_cases(groupe, question, 0.0, suite.questionnaire))
+            cases = propose_cases(groupe, question, Score(), suite.questionnaire)
+            suite.prendre(question, *cases)
         else:
-            _seule(groupe, question, 0.0, suite)
-    return [g for g in groupes if not any(g is nu for nu in nus)]
+            _seule(groupe, question, Score(), suite)
+    return [g for g in groupes if not g.est_nu]
 
 
-def _deplier(groupe: list[Colonne]) -> list[list[Colonne]]:
-    """An array is as many questions as it has columns; boxes are one question."""
-    propres = _propres(groupe)
-    if len(propres) < 2 or all(c.est_case for c in propres):
-        return [groupe]
-    return [[c] for c in propres]
-
-
-def _meme_genre(groupe: list[Colonne], question: Question) -> bool:
-    propres = _propres(groupe)
-    return (len(propres) > 1) == (question.genre == "multiple")
+def _meme_genre(groupe: Groupe, question: Question) -> bool:
+    return (len(groupe.propres) > 1) == (question.genre == "multiple")
 
 
 def _sans_question(colonne: Colonne) -> Choix:
@@ -307,9 +195,3 @@ def _sans_question(colonne: Colonne) -> Choix:
     if colonne.intitule.est_commentaire:
         return Choix("ignoree", "commentaire d’une réponse", True, colonne.entete)
     return Choix("rien", "aucune question ne lui ressemble", False, colonne.entete)
-
-
-def _pourquoi(score: float) -> str:
-    if score == 1.0:
-        return "mêmes mots"
-    return f"proche à {100 * score:.0f} %" if score else "d’après sa place dans le fichier"

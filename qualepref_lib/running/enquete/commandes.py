@@ -13,6 +13,7 @@ import click
 
 from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.enquete.relecture import relire
+from qualepref_lib.running.options import option_depuis
 
 if TYPE_CHECKING:
     from qualepref_lib.running.enquete.association import Ecrite
@@ -34,7 +35,7 @@ def enquete() -> None:
 @enquete.command()
 @click.argument("campagne")
 @click.argument("fichier", type=click.Path(path_type=Path))
-@click.option("--depuis", metavar="CAMPAGNE", help="Reprendre l’association de cette campagne.")
+@option_depuis("son association")
 @click.option("--oui", is_flag=True, help="Accepter sans question ce qui a les mêmes mots.")
 @click.option(
     "--lignes-avant", default=0, metavar="NOMBRE", help="Lignes au-dessus de l’en-tête : 0."

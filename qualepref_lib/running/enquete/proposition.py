@@ -17,7 +17,8 @@ from qualepref_lib.formats.tetes import SANS_REPONSE, Tete, forme_entete
 from qualepref_lib.formats.texte import load_texte
 from qualepref_lib.referentiel import Questionnaire
 from qualepref_lib.running.enquete.choix import Choix
-from qualepref_lib.running.enquete.colonnes import Colonne, new_colonne, propose_colonnes
+from qualepref_lib.running.enquete.colonnes import propose_colonnes
+from qualepref_lib.running.enquete.groupes import Colonne, new_colonne
 from qualepref_lib.running.enquete.intitules import mots
 from qualepref_lib.running.enquete.systeme import COMPLET
 from qualepref_lib.running.enquete.valeurs import REPRIS, is_jour, propose_jours, propose_valeurs

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qualepref_lib.running.click_fr import parler_francais
+from qualepref_lib.running.options import option_format, option_sortie
 
 if TYPE_CHECKING:
     from qualepref_lib.campagne import Campagne
@@ -54,8 +55,8 @@ class Feuille:
 
 @click.command()
 @click.argument("campagne")
-@click.option("--format", "extension", default="xlsx", type=click.Choice(["xlsx", "ods", "csv"]))
-@click.option("--sortie", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où l’écrire.")
+@option_format("extension", "xlsx", "ods", "csv")
+@option_sortie("la feuille", "le dossier de la campagne")
 def relire(campagne: str, extension: str, sortie: Path | None) -> None:
     """Faire la feuille de relecture des réponses libres d’une CAMPAGNE.
 

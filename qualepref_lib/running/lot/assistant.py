@@ -19,7 +19,15 @@ from typing import Any
 
 from qualepref_lib.running.chaud import stay_alone
 from qualepref_lib.running.fourche import Fratrie
-from qualepref_lib.running.lot.unite import Ecoute, Resultat, Unite, en_travail, faire, prechauffer
+from qualepref_lib.running.lot.unite import (
+    Ecoute,
+    Resultat,
+    Unite,
+    amorcer_stockages,
+    en_travail,
+    faire,
+    prechauffer,
+)
 
 
 class Parti(Exception):
@@ -85,6 +93,7 @@ def _faire(unite: Unite, entree: int) -> Resultat:
 
     if not chaud.est_possible():
         return faire(unite)
+    amorcer_stockages([unite])
     finis: list[Resultat] = []
     ecoute = Ecoute(finis.append)
     with Fratrie(temoin=entree) as fratrie:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,17 @@ import click
 from qualepref_lib.running.barre import Barre
 from qualepref_lib.running.click_fr import parler_francais
 from qualepref_lib.running.options import (
+    dossier_ou_adresse,
     option_delai,
     option_memoire,
     option_parametres,
+    option_sortie,
+    option_tout,
     read_donnes,
 )
 
 if TYPE_CHECKING:
-    from qualepref_lib.running.lot.conduite import Finir
+    from qualepref_lib.running.lot.conduite import DemandeLot, Finir
     from qualepref_lib.running.lot.etats import EtatSite, Lot
     from qualepref_lib.running.lot.unite import Unite
 
@@ -35,12 +39,7 @@ ADRESSE = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d+/?")
 
 @click.command()
 @click.argument("campagnes", nargs=-1, metavar="[CAMPAGNE]…")
-@click.option(
-    "--sortie",
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Dossier des rapports et de leur page d’accueil (par défaut, reports).",
-)
+@option_sortie("les rapports et leur page d’accueil", "reports", type=dossier_ou_adresse)
 @click.option(
     "--ordonnanceur",
     metavar="ADRESSE",
@@ -57,16 +56,22 @@ ADRESSE = re.compile(r"(tcp|tls|ws|wss)://[^/\s]+:\d+/?")
     is_flag=True,
     help="Finir le dernier lot : les mêmes campagnes, les mêmes paramètres.",
 )
+@click.option(
+    "--nettoyer",
+    is_flag=True,
+    help="Retirer ce que des exécutions interrompues ont laissé, et rien d’autre.",
+)
 @option_parametres
 @option_delai
 @option_memoire
-@click.option("--tout", is_flag=True, help="Refaire chaque rapport, même inchangé.")
+@option_tout("rapport")
 def lot(
     campagnes: tuple[str, ...],
-    sortie: Path | None,
+    sortie: Path | str | None,
     ordonnanceur: str | None,
     simultanees: int | None,
     reprendre: bool,
+    nettoyer: bool,
     parametres: tuple[tuple[str, str], ...],
     delai: float,
     memoire: int,
@@ -75,29 +80,59 @@ def lot(
     """Faire les rapports de nombreuses campagnes.
 
     Toutes celles de data/campagnes, ou celles qui sont nommées : un nom, un dossier, un dossier de
-    campagnes, un motif. Un site qui échoue n’arrête pas les autres ; un rapport que rien ne change
-    n’est pas refait. La page index.html dit ce que chacun est devenu.
+    campagnes, un motif, ou l’adresse de l’un d’eux dans un stockage (s3://, sftp://…). Un site qui
+    échoue n’arrête pas les autres ; un rapport que rien ne change n’est pas refait. La page
+    index.html dit ce que chacun est devenu.
 
     \b
     Exemples :
       qualepref lot
       qualepref lot essai --sortie essai/rapports --simultanees 4
       qualepref lot "partage/campagnes/*_2027" --ordonnanceur tcp://127.0.0.1:8786
+      qualepref lot s3://audits/campagnes --sortie s3://audits/rapports
       qualepref lot --reprendre
     """
-    from qualepref_lib.running.lot.conduite import DemandeLot, run_lot
+    from qualepref_lib.running.lot.conduite import DemandeLot
 
-    if reprendre and (campagnes or parametres or tout):
+    autres = bool(campagnes or parametres or tout)
+    if reprendre and autres:
         message = "le lot repris a déjà ses campagnes et ses paramètres."
         raise click.BadParameter(message, param_hint="--reprendre")
-    demande = DemandeLot(
-        campagnes, sortie, read_donnes(parametres), tout, reprendre, delai, memoire
-    )
-    with Barre("Lot", "sites") as barre:
-        mene = run_lot(
-            demande, _executant(ordonnanceur, simultanees), barre.ouvrir, _Suivi(barre).avancer
-        )
-    _conclure(mene, sortie)
+    if nettoyer:
+        if reprendre or autres or ordonnanceur:
+            raise click.BadParameter("se donne seule, ou avec --sortie.", param_hint="--nettoyer")
+        click.echo(_nettoyer(sortie) or "Rien à retirer.")
+        return
+    lus = read_donnes(parametres)
+    demande = DemandeLot(campagnes, sortie, lus, tout, reprendre, delai, memoire)
+    _mener(demande, _executant(ordonnanceur, simultanees))
+
+
+def _mener(demande: DemandeLot, executant: Any) -> None:
+    """The batch, from what dead ones left to the exit code."""
+    from qualepref_lib.core.refus import Refus
+    from qualepref_lib.running.lot.conduite import run_lot
+    from qualepref_lib.running.stockage.erreurs import Injoignable
+
+    with suppress(Refus):  # the batch tells it, with all that is wrong
+        if dit := _nettoyer(demande.sortie):
+            click.echo(dit, err=True)
+    try:
+        with Barre("Lot", "sites") as barre:
+            mene = run_lot(demande, executant, barre.ouvrir, _Suivi(barre).avancer)
+    except Injoignable as panne:
+        click.echo(str(panne), err=True)
+        raise SystemExit(EXECUTION_ECHOUEE) from None
+    _conclure(mene, demande.sortie)
+
+
+def _nettoyer(sortie: Path | str | None) -> str:
+    """Remove what killed runs have left; what to say of it."""
+    from qualepref_lib.running.lot.sortie import sweep_sortie
+    from qualepref_lib.running.racine import find_racine
+    from qualepref_lib.running.restes import dire_restes
+
+    return dire_restes(sweep_sortie(sortie or find_racine() / "reports"))
 
 
 def _executant(ordonnanceur: str | None, simultanees: int | None) -> Any:
@@ -121,13 +156,16 @@ def _executant(ordonnanceur: str | None, simultanees: int | None) -> Any:
     return Grappe(ordonnanceur).run
 
 
-def _conclure(mene: Lot, sortie: Path | None) -> None:
+def _conclure(mene: Lot, sortie: Path | str | None) -> None:
     """The summary, where the page is, and the exit code."""
     from qualepref_lib.running.lot.etats import BONS, REFUSE
     from qualepref_lib.running.lot.index import resume
+    from qualepref_lib.running.lot.sites import INDEX
     from qualepref_lib.running.racine import find_racine
+    from qualepref_lib.running.stockage.adresses import enfant
 
-    page = (sortie or find_racine() / "reports") / "index.html"
+    lieu = sortie or find_racine() / "reports"
+    page = enfant(lieu, INDEX) if isinstance(lieu, str) else lieu / INDEX
     click.echo(f"{resume(mene)} Page d’accueil : {page}")
     rates = [site.etat for site in mene.sites.values() if site.etat not in BONS]
     if rates:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -35,10 +36,11 @@ class Lot:
     parametres: Mapping[str, Any]
     tout: bool = False
     sites: dict[str, EtatSite] = field(default_factory=dict)
+    jeton: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @classmethod
     def new(cls, sites: Iterable[Site], parametres: Mapping[str, Any], tout: bool) -> Lot:
-        """A batch in which nothing is done yet."""
+        """A batch in which nothing is done yet; its ``jeton`` tells it from another one."""
         etats = {s.nom: EtatSite(s.nom, str(s.dossier)) for s in sites}
         return cls(parametres, tout, etats)
 
@@ -58,6 +60,7 @@ def write_lot(lot: Lot, sortie: Path) -> None:
     contenu = {
         "parametres": dict(lot.parametres),
         "tout": lot.tout,
+        "jeton": lot.jeton,
         "sites": [asdict(site) for site in lot.sites.values()],
     }
     write_entier(sortie / FICHIER, json.dumps(contenu, ensure_ascii=False, indent=1))
@@ -68,7 +71,9 @@ def load_lot(sortie: Path) -> Lot:
     try:
         lu = json.loads((sortie / FICHIER).read_text(encoding="utf-8"))
         sites = [EtatSite(**site) for site in lu["sites"]]
-        return Lot(lu["parametres"], lu["tout"], {site.nom: site for site in sites})
+        return Lot(
+            lu["parametres"], lu["tout"], {site.nom: site for site in sites}, lu.get("jeton", "")
+        )
     except (OSError, ValueError, KeyError, TypeError):
         constat = "aucun lot à reprendre ici."
         remede = "lancer le lot sans --reprendre, ou nommer sa --sortie."

@@ -1,9 +1,10 @@
 """The same sites given to a Dask cluster: an existing engine, nothing home-made.
 
 A worker has threads, and a process with threads must not fork: each of its threads has an
-:class:`~qualepref_lib.running.lot.assistant.Assistant` that forks for it. The folders of the
-campaigns, the project and the output are on a disk that all see. A site whose worker dies is given
-to another one by the scheduler; the lock of its report keeps two workers from making it at once.
+:class:`~qualepref_lib.running.lot.assistant.Assistant` that forks for it. The project is on a disk
+that all see; the campaigns and the output too, or they are in a store
+(:mod:`~qualepref_lib.running.lot.loin`). A site whose worker dies is given to another one by the
+scheduler; the lock of its report, or its lease, keeps two workers from making it at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import click
 
 from qualepref_lib.running.lot.etats import ECHEC
 from qualepref_lib.running.lot.unite import Resultat, Unite
+from qualepref_lib.running.stockage.adresses import est_adresse
 
 DELAI_CONNEXION_S = 10
 DISPARU = "les ouvriers à qui ce site a été confié se sont arrêtés l’un après l’autre"
@@ -103,7 +105,7 @@ def _obstacle(unite: Unite, outils: str) -> str:
     from qualepref_lib.running.empreintes import hash_outils
 
     for chemin in (unite.racine, unite.dossier):
-        if not Path(chemin).is_dir():
+        if not est_adresse(chemin) and not Path(chemin).is_dir():
             return f"l’ouvrier ne voit pas {chemin} : il faut un disque partagé."
     if hash_outils() != outils:
         return "l’ouvrier n’a pas la même version de qualepref, de Python ou des bibliothèques."

@@ -9,7 +9,15 @@ from dataclasses import replace
 
 from qualepref_lib.running import chaud
 from qualepref_lib.running.fourche import Fratrie
-from qualepref_lib.running.lot.unite import Ecoute, Resultat, Unite, en_travail, faire, prechauffer
+from qualepref_lib.running.lot.unite import (
+    Ecoute,
+    Resultat,
+    Unite,
+    amorcer_stockages,
+    en_travail,
+    faire,
+    prechauffer,
+)
 
 
 def run_ici(
@@ -29,6 +37,7 @@ def run_ici(
             finir(faire(unite))
         return
     prechauffer()
+    amorcer_stockages(unites)
     de_front = max(1, min(processeurs, len(unites)))
     attente = deque(replace(u, simultanes=max(1, processeurs // de_front)) for u in unites)
     ecoute = Ecoute(finir)

@@ -11,19 +11,25 @@ from pathlib import Path
 from qualepref_lib.campagne.dossiers import EXTENSIONS, FICHE, find_campagne
 from qualepref_lib.core.refus import Probleme, Refus
 from qualepref_lib.running.racine import find_racine
+from qualepref_lib.running.stockage.adresses import est_adresse
 
 INDEX = "index.html"
-RESERVES = frozenset({INDEX, "journal.jsonl", "readme.md"})
+RESERVES = frozenset({INDEX, "journal.jsonl", "journal", "readme.md"})
 """What stands beside the reports: no report may take its place."""
 SOUS_DOSSIERS = ("campagnes", "data/campagnes")
 
 
 @dataclass(frozen=True)
 class Site:
-    """One campaign of the batch; its report goes to a folder of the same name."""
+    """One campaign of the batch; its report goes to a folder of the same name.
+
+    ``dossier`` is a folder, or an address in a store. With an ``etat`` it has failed already.
+    """
 
     nom: str
-    dossier: Path
+    dossier: Path | str
+    etat: str = ""
+    cause: str = ""
 
 
 def list_sites(choix: Sequence[str]) -> list[Site]:
@@ -33,21 +39,32 @@ def list_sites(choix: Sequence[str]) -> list[Site]:
     reports never share a folder. A campaign whose data are bad is listed: it will be refused alone.
     """
     problemes: list[Probleme] = []
-    dossiers: dict[Path, None] = {}
+    trouves: dict[Site, None] = {}
     for mot in choix or [str(find_racine() / "data" / "campagnes")]:
         try:
-            dossiers |= dict.fromkeys(_dossiers(mot))
+            trouves |= dict.fromkeys(_sites(mot))
         except Refus as refus:
             problemes += refus.problemes
-    sites = sorted((Site(d.name, d) for d in dossiers), key=lambda s: (s.nom, str(s.dossier)))
+    sites = sorted(trouves, key=lambda s: (s.nom, str(s.dossier)))
     problemes += _collisions(sites)
     if problemes:
         raise Refus(*problemes)
     return sites
 
 
+def _sites(mot: str) -> Iterator[Site]:
+    """The campaigns behind one word; what a store refuses stops no other site."""
+    if est_adresse(mot):
+        from qualepref_lib.running.lot.listage import list_distants
+
+        yield from list_distants(mot)
+        return
+    for dossier in _dossiers(mot):
+        yield Site(dossier.name, dossier)
+
+
 def _dossiers(mot: str) -> Iterator[Path]:
-    """The campaigns behind one word of the command line."""
+    """The folders of campaigns behind one word of the command line."""
     if glob.has_magic(mot) and not Path(mot).exists():
         trouves = [Path(c) for c in sorted(glob.glob(mot)) if Path(c).is_dir()]  # noqa: PTH207 (a pattern may be absolute)
         if not trouves:

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from qualepref_lib.core.refus import Refus
 from qualepref_lib.running.fourche import Dire, Fin, Message, Travail
 from qualepref_lib.running.lot.etats import ECHEC, FAIT, REFUSE
 from qualepref_lib.running.pannes import Echec, dire_erreur_systeme
+from qualepref_lib.running.stockage.adresses import est_adresse
 
 ATTENTE_S = 20.0
 """How long to wait for a run that is being stopped to let go of the same report."""
@@ -25,7 +26,10 @@ CHAPITRES_AU_PLUS = 60
 
 @dataclass(frozen=True)
 class Unite:
-    """The report of one site: all that a process, here or on another machine, needs to know."""
+    """The report of one site: all that a process, here or on another machine, needs to know.
+
+    ``dossier`` and ``sortie`` are folders, or addresses in a store; ``lot`` tells the batch.
+    """
 
     nom: str
     dossier: str
@@ -36,11 +40,21 @@ class Unite:
     delai_s: float = 600.0
     memoire_mo: int = 0
     simultanes: int = 1
+    lot: str = ""
 
     @property
     def en_json(self) -> dict[str, Any]:
         """As plain values, to be sent."""
         return asdict(self) | {"parametres": dict(self.parametres)}
+
+
+def amorcer_stockages(unites: Iterable[Unite]) -> None:
+    """Import what speaks to the stores of these sites, if any, for the children too."""
+    adresses = {lieu for u in unites for lieu in (u.dossier, u.sortie) if est_adresse(lieu)}
+    if adresses:
+        from qualepref_lib.running.stockage.a_part import amorcer
+
+        amorcer(adresses)
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,10 @@ def prechauffer() -> None:
 
 def faire(unite: Unite) -> Resultat:
     """Make the report of one site; whatever goes wrong is the result, never raised."""
+    if est_adresse(unite.dossier) or est_adresse(unite.sortie):
+        from qualepref_lib.running.lot.loin import faire_loin
+
+        return faire_loin(unite)
     from qualepref_lib.running.fabrication import Demande, make_rapport
     from qualepref_lib.running.moteur import Limites
 

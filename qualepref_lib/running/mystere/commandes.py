@@ -5,15 +5,36 @@ They import what they need when they run, like those of ``__main__``, which decl
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qualepref_lib.running.click_fr import parler_francais
+from qualepref_lib.running.options import (
+    option_campagne,
+    option_format,
+    option_graine,
+    option_jour,
+    option_sortie,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 # Before the commands are declared: click translates some of their texts at that moment.
 parler_francais()
+
+option_vague = click.option(
+    "--vague", required=True, metavar="CODE", help="Le code de la vague : 2022-V2."
+)
+option_plan = click.option(
+    "--plan",
+    "fichier",
+    type=click.Path(path_type=Path),
+    metavar="FICHIER",
+    help="Le plan (par défaut, celui de la vague dans la campagne).",
+)
 
 
 @click.group()
@@ -29,9 +50,9 @@ def mystere() -> None:
 
 @mystere.command()
 @click.argument("campagne")
-@click.option("--vague", required=True, metavar="CODE", help="Le code de la vague : 2022-V2.")
-@click.option("--debut", required=True, metavar="DATE", help="Le premier jour de la vague.")
-@click.option("--fin", required=True, metavar="DATE", help="Le dernier jour de la vague.")
+@option_vague
+@option_jour("--debut", aide="Le premier jour de la vague.", required=True)
+@option_jour("--fin", aide="Le dernier jour de la vague.", required=True)
 @click.option("--testeurs", default=4, metavar="NOMBRE", help="Combien de testeurs : 4.")
 @click.option("--fautes", default=0, metavar="NOMBRE", help="Fautes tolérées par critère : 0.")
 @click.option("--confiance", default=0.95, metavar="PART", help="La confiance voulue : 0.95.")
@@ -45,14 +66,14 @@ def mystere() -> None:
 @click.option("--service", "services", multiple=True, metavar="NOM", help="Service (répétable).")
 @click.option("--profil", "profils", multiple=True, metavar="NOM", help="Profil (répétable).")
 @click.option("--doubles", default=0, metavar="NOMBRE", help="Tests notés par deux testeurs.")
-@click.option("--graine", default=1, metavar="NOMBRE", help="La graine du tirage : 1.")
+@option_graine()
 @click.option("--table", is_flag=True, help="Montrer toutes les tailles de vague.")
-@click.option("--sortie", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où l’écrire.")
+@option_sortie("le plan", "mystere/VAGUE dans la campagne")
 def plan(
     campagne: str,
     vague: str,
-    debut: str,
-    fin: str,
+    debut: dt.date,
+    fin: dt.date,
     testeurs: int,
     fautes: int,
     confiance: float,
@@ -78,15 +99,14 @@ def plan(
     from qualepref_lib.running.mystere import affectation, annonce
     from qualepref_lib.running.mystere import plan as plans
 
-    premier, dernier = _jour(debut, "--debut"), _jour(fin, "--fin")
-    _verifier(premier <= dernier, "--fin", "la fin précède le début.")
+    _verifier(debut <= fin, "--fin", "la fin précède le début.")
     _verifier(1 <= testeurs <= 99, "--testeurs", "de 1 à 99 testeurs.")
     _verifier(0 < confiance < 1, "--confiance", "une part entre 0 et 1 : 0.95.")
     _verifier(fautes >= 0 and doubles >= 0, "--fautes", "un nombre positif.")
     lue = load_campagne(campagne)
-    effectifs = plans.effectifs_de(lue, premier, fautes, confiance, _effectifs(nombres))
+    effectifs = plans.effectifs_de(lue, debut, fautes, confiance, _effectifs(nombres))
     demande = affectation.Demande(
-        vague, premier, dernier, effectifs, testeurs, plans.services_de(lue, services),
+        vague, debut, fin, effectifs, testeurs, plans.services_de(lue, services),
         tuple(profils), doubles, graine,
     )  # fmt: skip
     tests = affectation.assign(lue, demande)
@@ -103,10 +123,10 @@ def plan(
 
 @mystere.command()
 @click.argument("campagne")
-@click.option("--vague", required=True, metavar="CODE", help="Le code de la vague.")
-@click.option("--plan", "fichier", type=click.Path(path_type=Path), metavar="FICHIER")
-@click.option("--format", "extension", default="xlsx", type=click.Choice(["xlsx", "ods"]))
-@click.option("--sortie", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où les écrire.")
+@option_vague
+@option_plan
+@option_format("extension", "xlsx", "ods")
+@option_sortie("les grilles", "le dossier du plan")
 def grilles(
     campagne: str, vague: str, fichier: Path | None, extension: str, sortie: Path | None
 ) -> None:
@@ -129,10 +149,10 @@ def grilles(
 
 @mystere.command()
 @click.argument("fichiers", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-c", "--campagne", required=True, metavar="CAMPAGNE", help="La campagne.")
-@click.option("--vague", required=True, metavar="CODE", help="Le code de la vague.")
-@click.option("--plan", "fichier", type=click.Path(path_type=Path), metavar="FICHIER")
-@click.option("--sortie", type=click.Path(path_type=Path), metavar="DOSSIER", help="Où les écrire.")
+@option_campagne()
+@option_vague
+@option_plan
+@option_sortie("les fichiers réunis", "le dossier de la campagne")
 def collecter(
     fichiers: tuple[Path, ...],
     campagne: str,
@@ -170,8 +190,8 @@ def collecter(
 
 @mystere.command()
 @click.argument("campagne")
-@click.option("--vague", required=True, metavar="CODE", help="Le code de la vague.")
-@click.option("--plan", "fichier", type=click.Path(path_type=Path), metavar="FICHIER")
+@option_vague
+@option_plan
 def etat(campagne: str, vague: str, fichier: Path | None) -> None:
     """Dire où en est la vague, et ce dont la réponse est déjà connue.
 
@@ -186,15 +206,6 @@ def etat(campagne: str, vague: str, fichier: Path | None) -> None:
     lue = load_campagne(campagne)
     for ligne in suivi.texte_etat(lue, plans.load_plan(fichier or plans.find_plan(lue, vague))):
         click.echo(ligne)
-
-
-def _jour(texte: str, option: str) -> dt.date:
-    from qualepref_lib.core.valeurs import Illisible, lire_date
-
-    try:
-        return lire_date(texte)
-    except Illisible as erreur:
-        raise click.BadParameter(str(erreur), param_hint=option) from None
 
 
 def _effectifs(nombres: tuple[str, ...]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qualepref_lib.running.click_fr import parler_francais
+from qualepref_lib.running.options import option_campagne, option_format, option_jour, option_sortie
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,12 +33,7 @@ def registre() -> None:
 
 @registre.command()
 @click.argument("campagne")
-@click.option(
-    "--sortie",
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Le classeur à créer, en .xlsx ou en .ods (par défaut, registre_ANNÉE.xlsx).",
-)
+@option_sortie("le classeur, en .xlsx ou en .ods", "registre_ANNÉE.xlsx", metavar="FICHIER")
 @click.option(
     "--annee",
     type=int,
@@ -105,21 +101,8 @@ def nouveau(
 
 @registre.command()
 @click.argument("registres", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--sortie",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Le registre réuni à écrire, en .csv, .xlsx ou .ods.",
-)
-@click.option(
-    "-c",
-    "--campagne",
-    required=True,
-    metavar="CAMPAGNE",
-    help="La campagne : ses listes, ses délais, son site.",
-)
+@option_sortie("le registre réuni, en .csv, .xlsx ou .ods", metavar="FICHIER", required=True)
+@option_campagne("La campagne : ses listes, ses délais, son site.")
 @click.option("--remplacer", is_flag=True, help="Remplacer la sortie si elle existe.")
 def fusionner(registres: tuple[Path, ...], sortie: Path, campagne: str, remplacer: bool) -> None:
     """Réunir les REGISTRES de plusieurs services.
@@ -147,7 +130,7 @@ def fusionner(registres: tuple[Path, ...], sortie: Path, campagne: str, remplace
 
 @registre.command()
 @click.argument("campagne")
-@click.option("--date", "jour", metavar="JOUR", help="Le jour (par défaut, aujourd’hui).")
+@option_jour("--date", "jour", aide="Le jour (par défaut, aujourd’hui).")
 @click.option(
     "--registre",
     "registres",
@@ -156,14 +139,7 @@ def fusionner(registres: tuple[Path, ...], sortie: Path, campagne: str, remplace
     metavar="FICHIER",
     help="Un registre partagé, à la place de celui de la campagne ; plusieurs sont réunis.",
 )
-@click.option(
-    "--format",
-    "forme",
-    default="texte",
-    type=click.Choice(["texte", "csv"]),
-    metavar="FORMAT",
-    help="texte ou csv.",
-)
+@option_format("forme", "texte", "csv")
 @click.option(
     "--page",
     type=click.Path(path_type=Path),
@@ -171,7 +147,7 @@ def fusionner(registres: tuple[Path, ...], sortie: Path, campagne: str, remplace
     help="Écrire aussi la liste dans une page HTML ; celle de la veille est remplacée.",
 )
 def retards(
-    campagne: str, jour: str | None, registres: tuple[Path, ...], forme: str, page: Path | None
+    campagne: str, jour: dt.date | None, registres: tuple[Path, ...], forme: str, page: Path | None
 ) -> None:
     """Donner la liste du jour d’une CAMPAGNE.
 
@@ -193,7 +169,7 @@ def retards(
     from qualepref_lib.running.registre import retards as daily
     from qualepref_lib.running.registre.tenus import load_tenus
 
-    le_jour = _jour(jour) if jour else dt.date.today()
+    le_jour = jour or dt.date.today()
     if page is not None:
         _verifier_format("--page", page, (".html", ".htm"))
     lue, remarques = load_tenus(campagne, registres)
@@ -220,13 +196,3 @@ def _verifier_format(option: str, chemin: Path, formats: tuple[str, ...]) -> Non
     if chemin.suffix.lower() not in formats:
         message = f"le nom finit par {' ou '.join(formats)}."
         raise click.BadParameter(message, param_hint=option)
-
-
-def _jour(texte: str) -> dt.date:
-    """A day of the command line, as people write it."""
-    from qualepref_lib.core.valeurs import Illisible, lire_date
-
-    try:
-        return lire_date(texte)
-    except Illisible as erreur:
-        raise click.BadParameter(str(erreur), param_hint="--date") from None

@@ -6,10 +6,15 @@ They import what they need when they run, like those of ``__main__``, which decl
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qualepref_lib.running.click_fr import parler_francais
+from qualepref_lib.running.options import option_graine, option_jour, option_sortie
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 # Before the commands are declared: click translates some of their texts at that moment.
 parler_francais()
@@ -29,14 +34,8 @@ def reseau() -> None:
 
 @reseau.command()
 @click.argument("sites", type=click.IntRange(1, 9999), metavar="NOMBRE")
-@click.option(
-    "--sortie",
-    default=Path("reseau_essai"),
-    type=click.Path(path_type=Path),
-    metavar="DOSSIER",
-    help="Où créer les campagnes (par défaut, reseau_essai).",
-)
-@click.option("--graine", default=1, metavar="ENTIER", help="La graine du hasard : 1.")
+@option_sortie("les campagnes", "reseau_essai", default=Path("reseau_essai"))
+@option_graine()
 @click.option(
     "--modele",
     default="moselle_2022",
@@ -63,20 +62,9 @@ def generer(sites: int, sortie: Path, graine: int, modele: str) -> None:
 
 @reseau.command()
 @click.argument("campagne")
-@click.option(
-    "--sortie",
-    type=click.Path(path_type=Path),
-    metavar="FICHIER",
-    help="Le fichier à écrire (par défaut, agregat_CAMPAGNE.json).",
-)
-@click.option(
-    "--date",
-    "date_reference",
-    default="",
-    metavar="JOUR",
-    help="Le jour où l’on se place (par défaut, celui de la campagne).",
-)
-def exporter(campagne: str, sortie: Path | None, date_reference: str) -> None:
+@option_sortie("le fichier", "agregat_CAMPAGNE.json", metavar="FICHIER")
+@option_jour("--date", "jour", aide="Le jour où l’on se place (par défaut, celui de la campagne).")
+def exporter(campagne: str, sortie: Path | None, jour: dt.date | None) -> None:
     """Écrire ce que le site partage : des effectifs, masqués s’ils sont petits.
 
     Le fichier ne contient ni ligne, ni nom, ni verbatim. Un indicateur de moins de dix cas n’y est
@@ -89,7 +77,7 @@ def exporter(campagne: str, sortie: Path | None, date_reference: str) -> None:
     from qualepref_lib.core.francais import pluriel
     from qualepref_lib.running.reseau.partage import write_agregat
 
-    chemin, agregat = write_agregat(campagne, sortie, date_reference)
+    chemin, agregat = write_agregat(campagne, sortie, jour.isoformat() if jour else "")
     masques = sum(bool(i.masque) for i in agregat.indicateurs)
     partages = pluriel(len(agregat.indicateurs) - masques, "indicateur")
     click.echo(f"{partages}, {pluriel(masques, 'masqué')} : {chemin}")
@@ -99,13 +87,7 @@ def exporter(campagne: str, sortie: Path | None, date_reference: str) -> None:
 @click.argument(
     "fichiers", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FICHIERS…"
 )
-@click.option(
-    "--sortie",
-    default=Path("comparaison.html"),
-    type=click.Path(path_type=Path),
-    metavar="PAGE",
-    help="La page à écrire (par défaut, comparaison.html).",
-)
+@option_sortie("la page", "comparaison.html", metavar="PAGE", default=Path("comparaison.html"))
 def comparer(fichiers: tuple[Path, ...], sortie: Path) -> None:
     """Comparer les sites dont on a reçu les FICHIERS (ou des dossiers de fichiers).
 
