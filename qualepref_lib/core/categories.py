@@ -45,7 +45,9 @@ def rangs_de(serie: pd.Series[Any], connus: Sequence[str]) -> Codes:
     if isinstance(serie.dtype, pd.CategoricalDtype):
         rang = {code: n for n, code in enumerate(connus)}
         table = [rang.get(code, VIDE) for code in serie.cat.categories]
-        return translate(serie.cat.codes.to_numpy(), table)
+        codes = serie.cat.codes.to_numpy()
+        # As a rule the categories are the known codes, in their order: nothing to translate.
+        return codes if table == list(range(len(table))) else translate(codes, table)
     return np.asarray(pd.Categorical(serie, categories=list(connus)).codes)
 
 
