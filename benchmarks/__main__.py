@@ -23,8 +23,8 @@ from commun import RACINE, RAPIDE
 ICI = Path(__file__).resolve().parent
 AIDES = {"__main__", "commun", "script_simple"}
 ORDRE = ("rapport", "lot", "commandes")
-PAQUETS = ("qualepref", "pandas", "numpy", "matplotlib", "papermill", "nbconvert", "ipykernel",
-           "distributed", "polars", "duckdb")  # fmt: skip
+PAQUETS = ("qualepref", "pandas", "numpy", "pyarrow", "matplotlib", "papermill", "nbconvert",
+           "ipykernel", "distributed", "polars", "duckdb")  # fmt: skip
 
 
 def main() -> None:

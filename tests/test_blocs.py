@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,9 +19,8 @@ from hypothesis import strategies as st
 from qualepref_lib.core.refus import Releve
 from qualepref_lib.formats import blocs
 from qualepref_lib.formats.blocs import load_blocs
-from qualepref_lib.formats.brut import INACHEVE, LIGNE_ENTETE, LIGNES_LUES
+from qualepref_lib.formats.brut import EMPREINTE, INACHEVE, LIGNE_ENTETE, LIGNES_LUES
 from qualepref_lib.formats.colonnes import Colonne, check_colonnes
-from qualepref_lib.formats.empreintes import MARGE, find_distinctes
 from qualepref_lib.formats.tetes import UNE_LIGNE, Tete
 from qualepref_lib.formats.texte import load_texte
 
@@ -86,6 +89,7 @@ def test_bulk_reading_reads_what_tools_write(tmp_path: Path) -> None:
         dit = ["", 'il dit "non"', "deux\nlignes ; et", " rogné "][n % 4]
         rangees.append([f"R{n}", ["oui", "non"][n % 2], dit])
     rangees.insert(30, ["", "", ""])
+    rangees.insert(40, [])
     for fin, tout in (("\n", True), ("\r\n", True), ("\n", False)):
         chemin = tmp_path / "essai.csv"
         chemin.write_text(ecrire(rangees, fin, tout).rstrip("\r\n"), encoding="utf-8", newline="")
@@ -94,10 +98,96 @@ def test_bulk_reading_reads_what_tools_write(tmp_path: Path) -> None:
     assert vu is not None and isinstance(vu["avis"].dtype, pd.CategoricalDtype)
 
 
+RANGEES = st.text(alphabet='ab1;;;\n\n"" é\r\ufeff\x85\u2028', max_size=60)
+
+
+@settings(max_examples=300, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(corps=RANGEES, encodage=st.sampled_from(["utf-8", "utf-16-le", "latin-1"]))
+def test_whatever_the_text_both_readers_agree(
+    corps: str, encodage: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Text that no tool writes is read alike, or left to the reader that says what is wrong."""
+    chemin = tmp_path_factory.mktemp("p") / "essai.csv"
+    chemin.write_bytes(b"a;b\n" + corps.encode(encodage, errors="replace"))
+    comparer(chemin)
+
+
+@pytest.mark.parametrize(
+    "contenu",
+    ['1;"x"y\n', '1;"x;"y\n', '1;"x"" y\n', '1;"x\n', '1;x"y\n', '1;"a\n2;b\n', "1;a\r2;b\n",
+     "1;2\r\r\n", "1;a\x00\n", "1;a\n\ufeff2;b\n" * 9, '1;"x"\r;y\n', '1;"x"y"\n'],
+)  # fmt: skip
+def test_what_arrow_lets_pass_is_left_to_the_careful_reader(contenu: str, tmp_path: Path) -> None:
+    """Arrow takes each of these without a word, and often otherwise than a person would."""
+    vus = lire_sans_garde(contenu.encode())
+    assert vus.num_columns == 2 and vus.num_rows >= 1
+    chemin = tmp_path / "essai.csv"
+    chemin.write_text("a;b\n" + contenu, encoding="utf-8", newline="")
+    vite = load_blocs(chemin, Tete())
+    assert vite is None or ("\ufeff" in contenu and comparer(chemin))
+
+
+def lire_sans_garde(octets: bytes) -> pa.Table:
+    """What Arrow makes of a text of two columns, as it is called without our checks."""
+    return pyarrow.csv.read_csv(
+        pa.BufferReader(octets),
+        pyarrow.csv.ReadOptions(use_threads=False, column_names=["a", "b"]),
+        pyarrow.csv.ParseOptions(delimiter=";", newlines_in_values=True),
+    )
+
+
+@pytest.mark.parametrize("encodage", ["utf-8", "cp1252"])
+def test_a_column_of_texts_is_found_late_or_early(encodage: str, tmp_path: Path) -> None:
+    """Distinct cells from the first row, or only after thousands of equal ones: texts in the end.
+
+    The careful reader gives the same, the letters of Windows included.
+    """
+    rangees = [["id", "tard", "dit"]]
+    rangees += [[f"R{n}", "non" if n < 4000 else f"à {n} €", "été"] for n in range(12000)]
+    chemin = tmp_path / "essai.csv"
+    chemin.write_bytes(ecrire(rangees).encode(encodage))
+    with pytest.MonkeyPatch.context() as grands:
+        grands.setattr(blocs, "TAILLE_BLOC", 30_000)
+        assert comparer(chemin)
+        vu = load_blocs(chemin, Tete())
+    assert vu is not None and isinstance(vu["dit"].dtype, pd.CategoricalDtype)
+    assert not any(isinstance(vu[nom].dtype, pd.CategoricalDtype) for nom in ("id", "tard"))
+
+
+def test_more_answers_than_a_byte_can_tell(tmp_path: Path) -> None:
+    """Three hundred distinct cells in a column are still distinct cells, met in their order."""
+    rangees = [["a", "b", "c"], *([f"ville {n % 300}", "x", f"{n % 130}"] for n in range(3000))]
+    chemin = tmp_path / "essai.csv"
+    chemin.write_text(ecrire(rangees), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as grands:
+        grands.setattr(blocs, "TAILLE_BLOC", 20_000)
+        assert comparer(chemin)
+        vu = load_blocs(chemin, Tete())
+    assert vu is not None
+    assert list(vu["a"].cat.categories) == [f"ville {n}" for n in range(300)]
+    assert (vu["a"].cat.codes.dtype, vu["c"].cat.codes.dtype) == (np.int16, np.int16)
+
+
+def test_the_hash_is_that_of_the_file(tmp_path: Path) -> None:
+    """The hash taken while reading is that of the whole file: header, mark, unfinished end."""
+    for contenu in (b"a;b\n1;2\n3;4\n" * 99, b"\xef\xbb\xbfa;b\r\n1;2\r\n\r\n3;4"):
+        chemin = tmp_path / "essai.csv"
+        chemin.write_bytes(contenu)
+        vu = load_blocs(chemin, Tete())
+        assert vu is not None and vu.attrs[EMPREINTE] == hashlib.sha256(contenu).hexdigest()
+
+
+def test_python_and_arrow_strip_the_same_characters() -> None:
+    """What Arrow takes away around a text is what Python does, for every character there is."""
+    textes = [f"{chr(n)}a{chr(n)}" for n in range(1, 0x110000) if not 0xD800 <= n < 0xE000]
+    assert pc.utf8_trim_whitespace(pa.array(textes)).to_pylist() == [t.strip() for t in textes]
+
+
 @pytest.mark.parametrize(
     "contenu",
     ["a;b\n1;2\n3\n", "a;b\n1;2\n3;4;5\n", 'a;b\n1;"x"y\n', 'a;b\n1;x"y\n', 'a;b\n1;"x\n',
-     "a;a\n1;2\n", "a;\n1;2\n", "a;b\n1;Ã©t\n", "a;b\n\n1;2\n", "sep=;\na;b\n1;2\n",
+     "a;a\n1;2\n", "a;\n1;2\n", "a;b\n1;Ã©t\n", "sep=;\na;b\n1;2\n",
      'a;b;c\n1;"x\n2;y;z\n3;y;z";t\n', "a;b\r1;2\r", "a;b\n1;\x00\n", ""],
 )  # fmt: skip
 def test_what_needs_care_is_left_to_the_careful_reader(contenu: str, tmp_path: Path) -> None:
@@ -116,18 +206,6 @@ def test_two_header_rows_in_bulk(tmp_path: Path) -> None:
     assert comparer(chemin, Tete(avant=1, lignes=2))
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.binary(max_size=40), min_size=1, max_size=40))
-def test_distinct_cells_are_those_of_a_set(cellules: list[bytes]) -> None:
-    """The distinct cells found eight bytes at a time are the ones that Python tells apart."""
-    debuts = np.cumsum([0, *map(len, cellules[:-1])])
-    longueurs = np.array([len(c) for c in cellules])
-    vue = np.frombuffer(b"".join(cellules) + MARGE, dtype=np.uint8)
-    trouvees = find_distinctes(vue, debuts, longueurs)
-    assert [cellules[trouvees.premieres[r]] for r in trouvees.rangs] == cellules
-    assert len(trouvees.premieres) == len(set(cellules))
-
-
 def test_a_wrong_answer_among_many_is_told_with_its_lines(tmp_path: Path) -> None:
     """Checks are done on distinct cells, and a refusal still names each line."""
     lignes = [f"R{n};{'oui' if n % 2 else 'non'}" for n in range(300)]
@@ -143,6 +221,27 @@ def test_a_wrong_answer_among_many_is_told_with_its_lines(tmp_path: Path) -> Non
     assert (probleme.ligne, probleme.autres) == (122, (252,)) and "ouii" in str(probleme)
     assert list(cadre["avis"].cat.categories) == ["oui", "non"]
     assert cadre["avis"].isna().sum() == 2 and cadre["avis"].cat.codes.dtype == np.int8
+
+
+@pytest.mark.parametrize(
+    ("cellules", "fautes"),
+    [
+        (["a", "b"] * 9, []),
+        (["a", ""] * 9, []),
+        (["", "b"], []),
+        (["a", "#N/A", "b"], [3]),
+        (["Err:502", "E", "#"], [2]),
+        (["a\0b", "c"], []),
+    ],
+)
+def test_texts_that_need_no_look_are_kept(cellules: list[str], fautes: list[int]) -> None:
+    """Texts without an empty or suspect cell go as they are; the others are looked at."""
+    brut = pd.DataFrame({"t": cellules}, index=pd.RangeIndex(2, 2 + len(cellules)), dtype=str)
+    releve = Releve()
+    cadre = check_colonnes(brut, (Colonne("t"),), "essai.csv", releve)
+    attendus = [None if not c or n in fautes else c for n, c in enumerate(cellules, 2)]
+    assert cadre["t"].dtype == object and cadre["t"].tolist() == attendus
+    assert [p.ligne for p in releve.problemes] == fautes
 
 
 def test_many_days_with_their_hours(tmp_path: Path) -> None:

@@ -95,6 +95,38 @@ def _categories(campagne: Campagne) -> Campagne:
     return replace(campagne, tables=MappingProxyType({**campagne.tables, "enquete": table}))
 
 
+@settings(max_examples=80, deadline=None)
+@given(
+    taille=st.tuples(st.sampled_from([1, 2, 5, 14, 15, 16, 21, 127, 128, 300]),
+                     st.sampled_from([1, 3, 14, 15, 20, 127, 140])),
+    graine=st.integers(0, 1000),
+    pese=st.booleans(),
+)  # fmt: skip
+def test_counts_are_those_of_a_loop(taille: tuple[int, int], graine: int, pese: bool) -> None:
+    """Codes of any size, with or without weights: what a loop over the rows would count."""
+    hasard, (na, nb) = np.random.default_rng(graine), taille
+    types = [np.min_scalar_type(-n) for n in taille]
+    a, b = (hasard.integers(-1, n, 400).astype(g) for n, g in zip(taille, types, strict=True))
+    poids = hasard.integers(1, 9, 400).astype(np.float64) if pese else None
+    attendus, croises = np.zeros(na), np.zeros((na, nb))
+    for i, j, p in zip(a.tolist(), b.tolist(), np.ones(400) if poids is None else poids,
+                       strict=True):  # fmt: skip
+        if i >= 0:
+            attendus[i] += p
+            if j >= 0:
+                croises[i, j] += p
+    assert (lues.compter_codes(a, na, poids) == attendus).all()
+    assert (lues.croiser(a, na, b, nb, poids) == croises).all()
+
+
+def test_an_answer_that_comes_back_is_refused(tmp_path: Path) -> None:
+    """Two rows under one number are one answer too many, and both lines are told."""
+    lignes = reponses((5, {"accueil": TRES}))
+    lignes[4]["reponse"] = lignes[1]["reponse"]
+    with pytest.raises(Refus, match=r"ligne 6.*« R0002 » est déjà à la ligne 3"):
+        load_enquete(tmp_path, lignes)
+
+
 _REPONSE = st.fixed_dictionaries(
     {
         "profil": st.sampled_from(["", "groupe A", "groupe B"]),

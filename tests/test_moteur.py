@@ -304,6 +304,37 @@ def test_the_warm_process_is_alone() -> None:
     assert fait.stdout.strip() == "1", fait.stderr
 
 
+FOURCHE = """
+import os, sys
+from pathlib import Path
+from qualepref_lib.running.chaud import est_possible, stay_alone
+stay_alone()
+from qualepref_lib.formats.blocs import load_blocs
+from qualepref_lib.formats.tetes import UNE_LIGNE
+chemin = Path(sys.argv[1])
+lu = load_blocs(chemin, UNE_LIGNE)
+assert lu is not None and est_possible()
+for _ in range(8):
+    if not (pid := os.fork()):
+        relu = load_blocs(chemin, UNE_LIGNE)
+        os._exit(0 if relu is not None and relu.equals(lu) else 1)
+    assert os.waitpid(pid, 0)[1] == 0
+print(len(lu))
+"""
+
+
+def test_a_process_that_read_with_arrow_forks(tmp_path: Path) -> None:
+    """After a large text was read in threads, children are forked, and read it too."""
+    chemin = tmp_path / "essai.csv"
+    lignes = [f"R{n};{'oui' if n % 3 else 'non'};{n % 7}" for n in range(300_000)]
+    chemin.write_text("a;b;c\n" + "\n".join(lignes) + "\n", encoding="utf-8")
+    fait = subprocess.run(
+        [sys.executable, "-c", FOURCHE, str(chemin)],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert fait.stdout.strip() == "300000", fait.stderr
+
+
 @pytest.mark.parametrize(
     ("source", "options", "dit"),
     [

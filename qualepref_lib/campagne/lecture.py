@@ -47,6 +47,7 @@ from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.lieux import situer
 from qualepref_lib.core.onglets import Onglets
 from qualepref_lib.core.refus import Probleme, Refus, Releve, extrait
+from qualepref_lib.formats.brut import EMPREINTE
 from qualepref_lib.referentiel import Module, Referentiel, load_referentiel
 
 __all__ = [
@@ -276,7 +277,8 @@ def _table(dossier: Path, code: str, arrivee: Arrivee, fiche: FicheCampagne) -> 
     chemin = find_fichiers(dossier, code)[0]
     declaration = fiche.sources.get(code)
     libelle = declaration.libelle if declaration else SOURCES[code].libelle
-    source = Source(chemin.name, sha256(chemin), libelle, arrivee.onglets)
+    empreinte = arrivee.brut.attrs.get(EMPREINTE) or sha256(chemin)
+    source = Source(chemin.name, empreinte, libelle, arrivee.onglets)
     return Table(arrivee.cadre, source)
 
 

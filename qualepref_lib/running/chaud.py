@@ -54,10 +54,13 @@ def stay_alone() -> None:
     """Keep numerical libraries, if they are not loaded yet, from starting threads of their own.
 
     A process that is to fork must be alone in its memory; each child then has its share of the
-    processors, instead of as many threads as there are processors times children.
+    processors, instead of as many threads as there are processors times children. Arrow, which
+    pandas loads, would start one at once to give memory back.
     """
-    for nom in ("OPENBLAS", "OMP", "MKL", "ARROW"):
+    for nom in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{nom}_NUM_THREADS", "1")
+    os.environ.setdefault("ARROW_IO_THREADS", "1")
+    os.environ.setdefault("JE_ARROW_MALLOC_CONF", "background_thread:false")
 
 
 def est_possible() -> bool:
