@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from qualepref_lib.campagne.calendrier import Echeance
     from qualepref_lib.campagne.dossiers import find_campagne
     from qualepref_lib.campagne.fiche import EditionPubliee, FicheCampagne
-    from qualepref_lib.campagne.lecture import Campagne, Table, load_campagne, sha256
+    from qualepref_lib.campagne.lecture import load_campagne, sha256
+    from qualepref_lib.campagne.modele import Campagne, Table
     from qualepref_lib.campagne.sources import SOURCES
 
 __all__ = [
@@ -30,11 +31,11 @@ __all__ = [
 
 _OU = {
     "SOURCES": "sources",
-    "Campagne": "lecture",
+    "Campagne": "modele",
     "Echeance": "calendrier",
     "EditionPubliee": "fiche",
     "FicheCampagne": "fiche",
-    "Table": "lecture",
+    "Table": "modele",
     "find_campagne": "dossiers",
     "load_campagne": "lecture",
     "new_bilan": "bilans",

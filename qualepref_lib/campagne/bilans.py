@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qualepref_lib.campagne.lecture import Campagne
+from qualepref_lib.campagne.modele import Campagne
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.core.bilan import Bilan
 

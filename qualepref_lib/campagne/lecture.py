@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-
-import pandas as pd
 
 from qualepref_lib.campagne.arrivee import (
     Arrivee,
@@ -23,16 +20,16 @@ from qualepref_lib.campagne.arrivee import (
     load_arrivee,
     load_par_feuille,
 )
-from qualepref_lib.campagne.cloture import CLOTURE, Cloture, load_cloture
+from qualepref_lib.campagne.cloture import CLOTURE, load_cloture
 from qualepref_lib.campagne.dossiers import (
     FICHE,
     find_campagne,
     find_edition,
     find_fichiers,
     find_precedente,
-    racines,
 )
 from qualepref_lib.campagne.fiche import FicheCampagne
+from qualepref_lib.campagne.modele import Campagne, Table
 from qualepref_lib.campagne.noms import check_noms
 from qualepref_lib.campagne.regles import check_regles
 from qualepref_lib.campagne.regles_relecture import check_relecture
@@ -43,110 +40,11 @@ from qualepref_lib.campagne.verification import check_fiche
 from qualepref_lib.core.arbre import Arbre, load_arbre
 from qualepref_lib.core.bilan import Source
 from qualepref_lib.core.fiches import valider
-from qualepref_lib.core.francais import pluriel
 from qualepref_lib.core.lieux import situer
 from qualepref_lib.core.onglets import Onglets
-from qualepref_lib.core.refus import Probleme, Refus, Releve, extrait
+from qualepref_lib.core.refus import Refus, Releve
 from qualepref_lib.formats.brut import EMPREINTE
-from qualepref_lib.referentiel import Module, Referentiel, load_referentiel
-
-__all__ = [
-    "FICHE",
-    "Campagne",
-    "Precedente",
-    "Table",
-    "find_campagne",
-    "find_edition",
-    "load_campagne",
-    "racines",
-    "sha256",
-]
-
-
-@dataclass(frozen=True)
-class Table:
-    """One checked source: its rows (index = line in the file) and where they came from."""
-
-    cadre: pd.DataFrame
-    source: Source
-
-
-@dataclass(frozen=True)
-class Campagne:
-    """What one site sent for one audit: checked, with the référentiel it is read against."""
-
-    fiche: FicheCampagne
-    referentiel: Referentiel
-    dossier: Path
-    tables: Mapping[str, Table]
-    fichiers: tuple[Source, ...]
-    remarques: tuple[Probleme, ...]
-    cloture: Cloture = field(default_factory=Cloture)
-
-    @cached_property
-    def precedente(self) -> Precedente:
-        """The edition before, read when it is asked for, or what is missing of it."""
-        return load_precedente(self)
-
-    @property
-    def modules(self) -> tuple[Module, ...]:
-        """The modules that the site retained, in the order of the référentiel."""
-        return tuple(m for m in self.referentiel.modules if m.code in self.fiche.modules)
-
-    @property
-    def source_fiche(self) -> Source:
-        """``campagne.yaml`` itself."""
-        return self.fichiers[0]
-
-    def chemin(self, nom: str) -> Path:
-        """Where the file ``nom`` of the campaign's folder is, or would be.
-
-        A chapter that reads more than tables asks here: a run then knows which file it depends on.
-        """
-        return self.dossier / nom
-
-    def fichier(self, nom: str, libelle: str) -> Source:
-        """The file ``nom`` as it was read, or as it would be called."""
-        return next((s for s in self.fichiers if s.fichier == nom), Source(nom, "", libelle))
-
-    def manque(self, source: str) -> str:
-        """What is missing for ``source``, in French; empty when its table is there."""
-        if source in self.tables:
-            return ""
-        return f"{SOURCES[source].libelle.lower()} (fichier {source}.csv)"
-
-    def source(self, source: str) -> Source:
-        """Where the rows of ``source`` come from, or would come from."""
-        if source in self.tables:
-            return self.tables[source].source
-        return Source(f"{source}.csv", "", SOURCES[source].libelle)
-
-
-@dataclass(frozen=True)
-class Precedente:
-    """The edition before: its campaign, or what is missing, in French, to compare with it."""
-
-    campagne: Campagne | None = None
-    manque: str = ""
-
-
-def load_precedente(campagne: Campagne) -> Precedente:
-    """The campaign that ``precedente`` names in ``campagne.yaml``.
-
-    A broken or absent one is told, never refused: this edition must not wait for the other.
-    """
-    nom = campagne.fiche.precedente
-    if not nom:
-        return Precedente(manque="édition précédente (« precedente » dans campagne.yaml)")
-    dossier = find_precedente(campagne.dossier, nom)
-    if dossier is None:
-        return Precedente(manque=f"édition précédente (dossier « {extrait(nom)} » introuvable)")
-    try:
-        return Precedente(load_campagne(dossier))
-    except Refus as refus:
-        combien = pluriel(sum(p.compte for p in refus.problemes), "problème")
-        suite = f"{combien}, à voir avec « qualepref verifier {nom} »"
-        return Precedente(manque=f"édition précédente (« {nom} » est refusée : {suite})")
+from qualepref_lib.referentiel import Referentiel, load_referentiel
 
 
 def load_campagne(nom: str | Path) -> Campagne:

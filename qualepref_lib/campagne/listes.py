@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from qualepref_lib.campagne.bilans import new_bilan
-from qualepref_lib.campagne.lecture import Campagne
+from qualepref_lib.campagne.modele import Campagne
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste
 from qualepref_lib.core.mesures import Effectif

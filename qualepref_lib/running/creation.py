@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from qualepref_lib.campagne import find_campagne, load_campagne
-from qualepref_lib.campagne.lecture import find_edition
+from qualepref_lib.campagne.dossiers import find_edition
 from qualepref_lib.core.refus import Probleme, Refus
 from qualepref_lib.referentiel import Referentiel, load_referentiel
 from qualepref_lib.running.carnets import find_racine

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from qualepref_lib.campagne import Campagne, FicheCampagne, find_campagne
-from qualepref_lib.campagne.lecture import FICHE, find_edition
+from qualepref_lib.campagne.dossiers import FICHE, find_edition
 from qualepref_lib.campagne.numerotes import keep_servies
 from qualepref_lib.campagne.regles import check_regles
 from qualepref_lib.campagne.tables import colonnes_de
