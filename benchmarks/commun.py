@@ -106,6 +106,12 @@ def vider(*dossiers: Path) -> None:
 
 def memoire_de(commande: Sequence[str], **environnement: str) -> float:
     """The peak memory of a command and all that it launches, in MiB, shared pages counted once."""
+    return observer(commande, **environnement)[1]
+
+
+def observer(commande: Sequence[str], **environnement: str) -> tuple[float, float]:
+    """How long a command takes, looked at three times a second, and that peak."""
+    debut = time.perf_counter()
     processus = subprocess.Popen(
         list(commande), cwd=RACINE, env=os.environ | environnement,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -120,10 +126,13 @@ def memoire_de(commande: Sequence[str], **environnement: str) -> float:
 
     guetteur = threading.Thread(target=guetter)
     guetteur.start()
-    processus.wait()
+    code = processus.wait()
+    duree = time.perf_counter() - debut
     fini.set()
     guetteur.join()
-    return pic / 1024
+    if code:
+        raise RuntimeError(" ".join(commande))
+    return duree, pic / 1024
 
 
 def _descendance(pid: int) -> list[int]:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import rapport
-from commun import BIN, QUALEPREF, RACINE, RAPIDE, Course, fr, lancer, memoire_de, secondes, vider
+from commun import BIN, QUALEPREF, RACINE, RAPIDE, Course, fr, lancer, observer, secondes
 
 from qualepref_lib.running.lot.grappe import Grappe
 from qualepref_lib.running.lot.sites import list_sites
@@ -45,9 +45,9 @@ def ici(dossier: Path) -> float:
     sites = sorted((dossier / "campagnes").iterdir())
     course = Course("de nombreux sites")
     for n in (PEU, BEAUCOUP):
-        sortie = dossier / f"r{n}"
-        commande = [*QUALEPREF, "lot", *map(str, sites[:n]), "--sortie", str(sortie)]
-        course.noter(f"`qualepref lot`, {n} sites", lancer(commande))
+        commande = [*QUALEPREF, "lot", *map(str, sites[:n]), "--sortie", str(dossier / f"r{n}")]
+        duree, memoire = observer(commande)
+        course.noter(f"`qualepref lot`, {n} sites", duree)
     peu, beaucoup = (course.mediane(nom) for nom in course.durees)
     pente = (beaucoup - peu) / (BEAUCOUP - PEU)
     course.courir({f"le même, rien n'a changé, {BEAUCOUP} sites": lambda: lancer(commande)}, 3)
@@ -58,8 +58,6 @@ def ici(dossier: Path) -> float:
     nom = f"les commandes, {RESEAU} sites (extrapolé d'un site, {secondes(lente)})"
     course.noter(nom, lente * RESEAU)
     print(course.table(nous))
-    vider(sortie)
-    memoire = memoire_de(commande)
     print(f"Mémoire de tous les processus pour {BEAUCOUP} sites, au plus haut : {memoire:.0f} Mio.")
     attendu = peu * BEAUCOUP / PEU
     print(f"Linéarité : {BEAUCOUP} sites coûtent {fr(beaucoup / attendu)} fois {BEAUCOUP // PEU} "
