@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qualepref_lib.core.masques import MARQUES, masquer, noms_de
-from qualepref_lib.core.masques.aplat import aplatir
+from qualepref_lib.core.masques.aplat import aplatir, nettoyer
 from qualepref_lib.core.masques.numeros import cle_nir, luhn, modulo_97
 
 FICHIER = yaml.safe_load((Path(__file__).parent / "cas" / "verbatims.yaml").read_text("utf-8"))
@@ -187,3 +188,12 @@ def test_la_cle_est_celle_des_exemples_publies() -> None:
     """The key is 97 minus the remainder by 97, as the published worked number has it."""
     assert cle_nir("2550814168025") == 38  # the number of the social security's own example card
     assert luhn("4539578763621486") and modulo_97("GB82WEST12345698765432")  # ISO 13616
+
+
+@given(st.text())
+@example("a\u202eb\u200b\tc\u2028d \u00a0é")
+def test_a_cleaned_text_keeps_what_is_seen(texte: str) -> None:
+    """Controls, invisible and reordering characters are dropped, any white space is one space."""
+    vus = [c for c in texte if c.isspace() or unicodedata.category(c)[0] != "C"]
+    mots = "".join(" " if c.isspace() else c for c in vus).split(" ")
+    assert nettoyer(texte) == " ".join(mot for mot in mots if mot)

@@ -22,7 +22,13 @@ from qualepref_lib.core.francais import nombre, pourcentage
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
 from qualepref_lib.core.sondage import rao_scott
 from qualepref_lib.enquete.bilans import new_bilan_reponses
-from qualepref_lib.enquete.diffusion import Codes, Croisements, avec_regle, dire_regle
+from qualepref_lib.enquete.diffusion import (
+    Codes,
+    Croisements,
+    avec_regle,
+    croisements_de,
+    dire_regle,
+)
 from qualepref_lib.enquete.questions import SOURCE, echelles_de, question_de, questionnaire_de
 from qualepref_lib.enquete.redressement import redressement_de
 from qualepref_lib.referentiel import Modalite, Question
@@ -57,7 +63,7 @@ def profils_de(campagne: Campagne) -> list[Question]:
 def measure_profils(campagne: Campagne) -> Bilan:
     """The main question by sub-group of every profile: share favourable, base, interval."""
     principale = question_de(campagne, questionnaire_de(campagne).question_principale)
-    croisements = Croisements(campagne)
+    croisements = croisements_de(campagne)
     lignes = [
         Ligne(f"{profil.code}.{groupe.code}", groupe.libelle, taux, groupe=profil.court)
         for profil in _profils(campagne)
@@ -76,7 +82,7 @@ def measure_profils(campagne: Campagne) -> Bilan:
 
 def measure_items_par_profil(campagne: Campagne, profil: str) -> Bilan:
     """Every item by sub-group of one profile question; a share that is masked says so."""
-    question, croisements = question_de(campagne, profil), Croisements(campagne)
+    question, croisements = question_de(campagne, profil), croisements_de(campagne)
     lignes = []
     for item in echelles_de(campagne) if SOURCE in campagne.tables else ():
         paires = croisements.parts(profil, item.code)
@@ -148,7 +154,7 @@ def list_masques(campagne: Campagne) -> Liste:
     Which masks are of a small number and which protect another is not told: it would help to
     guess them.
     """
-    croisements = Croisements(campagne)
+    croisements = croisements_de(campagne)
     lignes = [
         (profil.court, modalite.libelle, dans)
         for profil in _profils(campagne)
@@ -191,7 +197,7 @@ def _principale(campagne: Campagne) -> Question:
 
 def _comparer(campagne: Campagne, items: Sequence[Question]) -> list[Comparaison]:
     """The tests of a family, adjusted together; those that compare nothing are left out."""
-    croisements = Croisements(campagne)
+    croisements = croisements_de(campagne)
     faites = [
         Comparaison(item, profil, sous_groupe, _tester(croisements, item, groupes))
         for item in items

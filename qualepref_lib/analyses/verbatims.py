@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
+from qualepref_lib.campagne.retenue import keep_reponse
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste
 from qualepref_lib.core.francais import nombre
 from qualepref_lib.core.masques import MARQUES
@@ -63,6 +64,8 @@ class Groupe:
     code: str
     libelle: str
     verbatims: Sequence[Verbatim]
+    themes: Sequence[tuple[Theme, ...]]
+    """Those of each text."""
 
     def code_de(self, code: str) -> str:
         """The code of one of its lines."""
@@ -92,7 +95,7 @@ def measure_themes(campagne: Campagne, question: str = "") -> Bilan:
 
 def _lignes_themes(campagne: Campagne, groupe: Groupe) -> list[Ligne]:
     """The themes of a group, from the most to the least present."""
-    classes, base = _classer(campagne, groupe.verbatims), len(groupe.verbatims)
+    classes, base = _classer(campagne, groupe), len(groupe.verbatims)
     presents = [t for t in campagne.referentiel.themes.themes if classes[t.code]]
     presents.sort(key=lambda t: (-len(classes[t.code]), t.code))
     return [
@@ -109,7 +112,7 @@ def measure_sans_theme(campagne: Campagne, question: str = "") -> Bilan:
         _ligne(
             groupe.code_de(SANS_THEME),
             f"{libelle}, {groupe.libelle}" if groupe.libelle else libelle,
-            _classer(campagne, groupe.verbatims)[SANS_THEME],
+            _classer(campagne, groupe)[SANS_THEME],
             len(groupe.verbatims),
         )
         for groupe in groupes
@@ -183,7 +186,7 @@ def list_citations(campagne: Campagne, question: str = "") -> Liste:
     lignes: list[tuple[str, ...]] = []
     for groupe in groupes:
         if len(groupe.verbatims) >= dictionnaire.base_citations:
-            citables = _citables(campagne, groupe.verbatims)
+            citables = _citables(campagne, groupe)
             for theme in dictionnaire.themes:
                 for texte in citables.get(theme.code, ())[: dictionnaire.citations]:
                     lignes.append((theme.libelle, *_nomme(groupe), f"« {texte} »"))
@@ -213,14 +216,14 @@ def list_mots_sans_theme(campagne: Campagne, question: str = "") -> Liste:
         lignes=[
             (mot, *_nomme(groupe), nombre(fois))
             for groupe in groupes
-            for mot, fois in _mots_recurrents(campagne, groupe.verbatims)
+            for mot, fois in _mots_recurrents(campagne, groupe)
         ],
     )
 
 
-def _mots_recurrents(campagne: Campagne, verbatims: Sequence[Verbatim]) -> list[tuple[str, int]]:
+def _mots_recurrents(campagne: Campagne, groupe: Groupe) -> list[tuple[str, int]]:
     """The most frequent words of the texts without theme, with how many hold each."""
-    restants = [v for v in verbatims if not campagne.referentiel.themes.themes_de(v.texte)]
+    restants = _classer(campagne, groupe)[SANS_THEME]
     vides = {*_VIDES.split(), *map(sans_accent, campagne.referentiel.themes.mots_vides)}
     fois = Counter(mot for v in restants for mot in set(mots_de(v.texte).split()) - vides)
     communs = _mots_communs(restants)
@@ -230,21 +233,30 @@ def _mots_recurrents(campagne: Campagne, verbatims: Sequence[Verbatim]) -> list[
     return [(communs[mot], fois[mot]) for mot in trouves[:MOTS_MONTRES]]
 
 
-def _groupes(campagne: Campagne, question: str = "") -> list[Groupe]:
+@keep_reponse
+def _groupes(campagne: Campagne, question: str = "") -> tuple[Groupe, ...]:
     """The texts by what they answer: open questions together, then « Autre » of each question."""
+    themes_de = campagne.referentiel.themes.themes_de
+    return tuple(
+        Groupe(code, libelle, lus, [themes_de(v.texte) for v in lus])
+        for code, libelle, lus in _partager(campagne, question)
+        if lus
+    )
+
+
+def _partager(campagne: Campagne, question: str) -> list[tuple[str, str, Sequence[Verbatim]]]:
+    """Code, name and texts of each group; a group that is alone has no name."""
     if question:
-        lus = verbatims_de(campagne, question)
-        return [Groupe("", "", lus)] if lus else []
+        return [("", "", verbatims_de(campagne, question))]
     autres = precisions_de(campagne)
     verbatims = verbatims_de(campagne)
     libres = [v for v in verbatims if v.question not in autres]
     precis = {nom: [v for v in verbatims if v.question == nom] for nom in autres}
-    groupes = [Groupe(nom, libelle_de(campagne, nom), lus) for nom, lus in precis.items() if lus]
-    if not groupes:
-        return [Groupe("", "", libres)] if libres else []
+    if not any(precis.values()):
+        return [("", "", libres)]
     ouvertes = dict.fromkeys(v.question for v in libres)
     nom = libelle_de(campagne, next(iter(ouvertes))) if len(ouvertes) == 1 else OUVERTES
-    return [*([Groupe("", nom, libres)] if libres else []), *groupes]
+    return [("", nom, libres), *((n, libelle_de(campagne, n), lus) for n, lus in precis.items())]
 
 
 def _entete(groupes: Sequence[Groupe]) -> tuple[str, ...]:
@@ -256,28 +268,29 @@ def _nomme(groupe: Groupe) -> tuple[str, ...]:
     return (groupe.libelle,) if groupe.libelle else ()
 
 
-def _classer(campagne: Campagne, verbatims: Sequence[Verbatim]) -> Mapping[str, list[Verbatim]]:
+def _classer(campagne: Campagne, groupe: Groupe) -> Mapping[str, list[Verbatim]]:
     """The texts of each theme, and those of none."""
-    themes = campagne.referentiel.themes
-    classes: dict[str, list[Verbatim]] = {t.code: [] for t in themes.themes}
+    classes: dict[str, list[Verbatim]] = {t.code: [] for t in campagne.referentiel.themes.themes}
     classes[SANS_THEME] = []
-    for verbatim in verbatims:
-        trouves: tuple[Theme, ...] = themes.themes_de(verbatim.texte)
-        for code in [t.code for t in trouves] or [SANS_THEME]:
+    for verbatim, themes in zip(groupe.verbatims, groupe.themes, strict=True):
+        for code in [t.code for t in themes] or [SANS_THEME]:
             classes[code].append(verbatim)
     return classes
 
 
-def _citables(campagne: Campagne, verbatims: Sequence[Verbatim]) -> Mapping[str, list[str]]:
+def _citables(campagne: Campagne, groupe: Groupe) -> Mapping[str, list[str]]:
     """The texts that may be quoted, by theme, the shortest first, each once."""
-    dictionnaire = campagne.referentiel.themes
+    longueur_max = campagne.referentiel.themes.longueur_citation
+    d_un_seul = [
+        (verbatim, themes[0])
+        for verbatim, themes in zip(groupe.verbatims, groupe.themes, strict=True)
+        if len(themes) == 1 and LONGUEUR_MIN <= len(verbatim.texte) <= longueur_max
+    ]
+    d_un_seul.sort(key=lambda v: (len(v[0].texte), v[0].texte, v[0].ligne))
     citables: dict[str, dict[str, str]] = {}
-    for verbatim in sorted(verbatims, key=lambda v: (len(v.texte), v.texte, v.ligne)):
-        themes = dictionnaire.themes_de(verbatim.texte)
-        longueur = len(verbatim.texte)
-        mesure = LONGUEUR_MIN <= longueur <= dictionnaire.longueur_citation
-        if len(themes) == 1 and mesure and _est_sure(campagne, verbatim):
-            citables.setdefault(themes[0].code, {}).setdefault(
+    for verbatim, theme in d_un_seul:
+        if _est_sure(campagne, verbatim):
+            citables.setdefault(theme.code, {}).setdefault(
                 sans_accent(verbatim.texte), verbatim.texte
             )
     return {code: list(textes.values()) for code, textes in citables.items()}

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne.retenue import keep_reponse
 from qualepref_lib.core.bilan import Bilan
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
 from qualepref_lib.core.sondage import PlanSondage, proportion
@@ -54,6 +55,10 @@ def dire_regle(campagne: Campagne) -> str:
     return REGLE.format(cellule=seuils.cellule, base=seuils.base)
 
 
+Masques = tuple[frozenset[str], frozenset[str]]
+"""The sub-groups whose base, and whose share, are not printed."""
+
+
 class Croisements:
     """The answers of a campaign by sub-group, each question read once."""
 
@@ -61,6 +66,8 @@ class Croisements:
         self.campagne, self.seuils = campagne, seuils_de(campagne)
         self._items: dict[str, tuple[Masque, Masque]] = {}
         self._profils: dict[str, Masque] = {}
+        self._comptes: dict[tuple[str, str], Comptes] = {}
+        self._masques: dict[tuple[str, str], Masques] = {}
 
     @cached_property
     def plan(self) -> PlanSondage | None:
@@ -78,7 +85,9 @@ class Croisements:
         """Row by sub-group: whether this person is in it."""
         if profil not in self._profils:
             dits = membres(self.campagne, profil)
-            self._profils[profil] = dits[:, est_exprimee(self.campagne, profil)]
+            # Column by column in memory: sub-groups are counted one at a time.
+            dits = dits[:, est_exprimee(self.campagne, profil)]
+            self._profils[profil] = np.asfortranarray(dits)
         return self._profils[profil]
 
     def modalites(self, profil: str) -> list[Modalite]:
@@ -96,13 +105,13 @@ class Croisements:
 
     def comptes(self, profil: str, item: str) -> Comptes:
         """The counts of each sub-group for one item."""
-        appartient, (dans, ok) = self.profil(profil), self.item(item)
-        totaux, bases, favs = (appartient[m].sum(axis=0) for m in (slice(None), dans, ok))
-        codes = [m.code for m in self.modalites(profil)]
-        return tuple(
-            (code, int(t), int(n), int(f))
-            for code, t, n, f in zip(codes, totaux, bases, favs, strict=True)
-        )
+        if (profil, item) not in self._comptes:
+            dans, ok = self.item(item)
+            self._comptes[profil, item] = tuple(
+                (m.code, _compte(siens), _compte(siens & dans), _compte(siens & ok))
+                for m, siens in zip(self.modalites(profil), self.profil(profil).T, strict=True)
+            )
+        return self._comptes[profil, item]
 
     def typologie(self, profil: str) -> frozenset[str]:
         """The sub-groups of a profile question whose number of people is not printed anywhere."""
@@ -118,8 +127,13 @@ class Croisements:
             if 0 < n < seuil or 0 < base - n < seuil
         )
 
-    def masques(self, profil: str, item: str) -> tuple[frozenset[str], frozenset[str]]:
+    def masques(self, profil: str, item: str) -> Masques:
         """The sub-groups whose base for ``item``, and whose share, are not printed."""
+        if (profil, item) not in self._masques:
+            self._masques[profil, item] = self._masquer(profil, item)
+        return self._masques[profil, item]
+
+    def _masquer(self, profil: str, item: str) -> Masques:
         comptes, tus = self.comptes(profil, item), self.typologie(profil)
         dans, ok = self.item(item)
         if self.plusieurs(profil):
@@ -154,12 +168,22 @@ class Croisements:
         return taux_redresse(self.campagne, e)
 
 
+def _compte(qui: Masque) -> int:
+    return int(np.count_nonzero(qui))
+
+
+@keep_reponse
+def croisements_de(campagne: Campagne) -> Croisements:
+    """The sub-groups of a campaign, whose counts all its tables share."""
+    return Croisements(campagne)
+
+
 def mask_typologie(campagne: Campagne, bilan: Bilan, profil: str) -> Bilan:
     """The bilan of a profile question as it may be shared: small numbers masked, no row told.
 
     Rows listed beside those of another table would tell which answers are one person's.
     """
-    tus = Croisements(campagne).typologie(profil) if SOURCE in campagne.tables else frozenset()
+    tus = croisements_de(campagne).typologie(profil) if SOURCE in campagne.tables else frozenset()
     lignes = tuple(
         replace(li, mesure=TauxMasque() if li.code in tus else li.mesure, lignes=())
         for li in bilan.lignes

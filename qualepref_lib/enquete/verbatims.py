@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qualepref_lib.campagne import Campagne
+from qualepref_lib.campagne.retenue import keep_reponse
 from qualepref_lib.core.fichiers import existe
 from qualepref_lib.core.masques import MARQUES, Masquage, compiler_noms, masquer, nettoyer, noms_de
 from qualepref_lib.core.masques.aplat import aplatir
@@ -58,6 +59,7 @@ def libelle_de(campagne: Campagne, question: str) -> str:
     return f"{precisee.court}, « autre »" if precisee else question_de(campagne, question).court
 
 
+@keep_reponse
 def verbatims_de(campagne: Campagne, question: str = "") -> tuple[Verbatim, ...]:
     """The texts of one question, or of every free one, in the order of the file.
 

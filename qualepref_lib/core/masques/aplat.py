@@ -77,12 +77,22 @@ def nettoyer(texte: str) -> str:
     'ab c'
     """
     if not (texte.isascii() and texte.isprintable()):
-        texte = "".join(" " if c.isspace() else c for c in texte if c.isspace() or _visible(c))
+        texte = texte.translate(_VISIBLES)
     return " ".join(texte.split())
 
 
-def _visible(caractere: str) -> bool:
-    return not unicodedata.category(caractere).startswith("C")
+class _Visibles(dict[int, str | None]):
+    """What each character is shown as, looked up once: a space, nothing, or itself."""
+
+    def __missing__(self, code: int) -> str | None:
+        caractere = chr(code)
+        cache = unicodedata.category(caractere).startswith("C")
+        montre = " " if caractere.isspace() else None if cache else caractere
+        self[code] = montre
+        return montre
+
+
+_VISIBLES = _Visibles()
 
 
 @lru_cache(maxsize=4096)
