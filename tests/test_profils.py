@@ -39,7 +39,7 @@ from qualepref_lib.core.sondage import rao_scott
 from qualepref_lib.display.graphique import Graphique
 from qualepref_lib.display.phrase import phrase, texte_phrase
 from qualepref_lib.display.tableau import Tableau
-from qualepref_lib.enquete.diffusion import Croisements, seuils_de
+from qualepref_lib.enquete.croisements import Croisements, seuils_de
 from qualepref_lib.enquete.redressement import plan_de
 
 REPONSES = {

@@ -22,13 +22,8 @@ from qualepref_lib.core.francais import nombre, pourcentage
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
 from qualepref_lib.core.sondage import rao_scott
 from qualepref_lib.enquete.bilans import new_bilan_reponses
-from qualepref_lib.enquete.diffusion import (
-    Codes,
-    Croisements,
-    avec_regle,
-    croisements_de,
-    dire_regle,
-)
+from qualepref_lib.enquete.croisements import Codes, Croisements, croisements_de
+from qualepref_lib.enquete.diffusion import avec_regle, dire_regle
 from qualepref_lib.enquete.questions import SOURCE, echelles_de, question_de, questionnaire_de
 from qualepref_lib.enquete.redressement import redressement_de
 from qualepref_lib.referentiel import Modalite, Question
