@@ -20,9 +20,9 @@ def faire(projet: Projet, *options: str) -> str:
     return fait.stdout + fait.stderr
 
 
-def memoire(projet: Projet) -> dict[str, int]:
+def memoire(projet: Projet, campagne: str = "moselle_2022") -> dict[str, int]:
     """When each chapter was last run."""
-    fiches = (projet.sortie.parent / ".moselle_2022.memoire").glob("*.json")
+    fiches = (projet.sortie.parent / f".{campagne}.memoire").glob("*.json")
     return {fiche.stem: fiche.stat().st_mtime_ns for fiche in fiches}
 
 
@@ -84,6 +84,24 @@ def test_what_is_no_table_counts_too(projet: Projet) -> None:
     lexique = projet.data / "referentiel" / "demonstration" / "lexique.yaml"
     ajouter(lexique, '  - terme: "Zone"\n    definition: "Une zone."\n')
     assert len(refaits(projet)) == len(memoire(projet))
+
+
+def test_the_edition_before_is_read_by_its_chapters_only(projet: Projet) -> None:
+    """A change of the edition before runs again what compares with it, and nothing else."""
+    campagne = "moselle_2026_en_cours"
+    assert projet.run("rapport", campagne).returncode == 0
+    avant = memoire(projet, campagne)
+    ajouter(projet.campagne / "titres.csv", "D22-9001;cni;2022-03-01;;CERT\n")
+    assert projet.run("rapport", campagne).returncode == 0
+    apres = memoire(projet, campagne)
+    refaits = {nom for nom, quand in apres.items() if avant.get(nom) != quand}
+    assert "09b_effets" in refaits
+    assert refaits <= {
+        "00_synthese",
+        "03c_satisfaction",
+        "03n_satisfaction_comparaisons",
+        "09b_effets",
+    }
 
 
 def test_a_report_edited_by_hand_is_made_again(projet: Projet) -> None:

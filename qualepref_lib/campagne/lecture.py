@@ -46,6 +46,9 @@ from qualepref_lib.core.refus import Refus, Releve
 from qualepref_lib.formats.brut import EMPREINTE
 from qualepref_lib.referentiel import Referentiel, load_referentiel
 
+EDITION_PRECEDENTE = "Édition précédente"
+"""What the files of the edition before are called among those that were read."""
+
 
 def load_campagne(nom: str | Path) -> Campagne:
     """Read and check everything that the campaign ``nom`` (a name or a folder) holds.
@@ -84,7 +87,7 @@ def _fichiers_precedents(dossier: Path, fiche: FicheCampagne) -> tuple[Source, .
         return ()
     chemins = [avant / FICHE, *(c for code in SOURCES for c in find_fichiers(avant, code))]
     return tuple(
-        Source(f"{avant.name}/{c.name}", sha256(c), "Édition précédente")
+        Source(f"{avant.name}/{c.name}", sha256(c), EDITION_PRECEDENTE)
         for c in chemins
         if c.is_file()
     )

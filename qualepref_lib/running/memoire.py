@@ -17,6 +17,7 @@ from typing import Any
 from qualepref_lib.atelier.lectures import AVANT, FICHIER, PRESENCE, TOUT
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.cloture import CLOTURE
+from qualepref_lib.campagne.lecture import EDITION_PRECEDENTE
 from qualepref_lib.campagne.sources import SOURCES
 from qualepref_lib.running.carnets import Carnet
 from qualepref_lib.running.empreintes import (
@@ -92,7 +93,8 @@ def _etats(campagne: Campagne) -> dict[str, str]:
         siens = {n: s for n, s in fichiers.items() if n.split(".")[0] == code and "/" not in n}
         etats[code] = json.dumps(siens, sort_keys=True)
     des_sources = {nom for code in SOURCES for nom in json.loads(etats[code])}
-    a_part = des_sources | {CLOTURE}
+    avant = {f.fichier for f in campagne.fichiers if f.libelle == EDITION_PRECEDENTE}
+    a_part = des_sources | avant | {CLOTURE}
     socle = {nom: somme for nom, somme in fichiers.items() if nom not in a_part}
     dossier = [f for f in campagne.dossier.rglob("*") if f.is_file() and f.name[0] not in ".~"]
     etats |= {f"{code}{PRESENCE}": str(code in campagne.tables) for code in SOURCES}
