@@ -16,6 +16,7 @@ import numpy as np
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
+from qualepref_lib.campagne.retenue import keep_reponse
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
 from qualepref_lib.core.comparaisons import SANS_OBJET, Test, ajuster, comparer_tableau, dire_p
 from qualepref_lib.core.francais import nombre, pourcentage
@@ -192,21 +193,28 @@ def _principale(campagne: Campagne) -> Question:
 
 def _comparer(campagne: Campagne, items: Sequence[Question]) -> list[Comparaison]:
     """The tests of a family, adjusted together; those that compare nothing are left out."""
-    croisements = croisements_de(campagne)
     faites = [
-        Comparaison(item, profil, sous_groupe, _tester(croisements, item, groupes))
+        Comparaison(item, profil, sous_groupe, test)
         for item in items
         for profil in _profils(campagne)
-        for sous_groupe, groupes in _partages(croisements, item, profil)
+        for sous_groupe, test in _tests_de(campagne, item.code, profil.code)
     ]
     faites = [c for c in faites if c.test.p is not None]
     tests = ajuster([c.test for c in faites])
     return [replace(c, test=test) for c, test in zip(faites, tests, strict=True)]
 
 
-def _partages(
-    croisements: Croisements, item: Question, profil: Question
-) -> Iterator[tuple[str, Codes]]:
+@keep_reponse
+def _tests_de(campagne: Campagne, item: str, profil: str) -> tuple[tuple[str, Test], ...]:
+    """The tests of one item by one profile, before any adjustment: several tables print them."""
+    croisements = croisements_de(campagne)
+    return tuple(
+        (sous_groupe, _tester(croisements, item, groupes))
+        for sous_groupe, groupes in _partages(croisements, item, profil)
+    )
+
+
+def _partages(croisements: Croisements, item: str, profil: str) -> Iterator[tuple[str, Codes]]:
     """How rows are shared out, for each test: once for sub-groups that exclude each other, else
     each sub-group against the others.
 
@@ -214,10 +222,10 @@ def _partages(
     did not tell their profile, whose numbers are what the totals leave. No p-value can then be
     turned back into a masked count.
     """
-    _, caches = croisements.masques(profil.code, item.code)
-    modalites = croisements.modalites(profil.code)
-    if croisements.plusieurs(profil.code):
-        appartient = croisements.profil(profil.code)
+    _, caches = croisements.masques(profil, item)
+    modalites = croisements.modalites(profil)
+    if croisements.plusieurs(profil):
+        appartient = croisements.profil(profil)
         for k, modalite in enumerate(modalites):
             if modalite.code not in caches:
                 yield modalite.libelle, appartient[:, k].astype(np.int64)
@@ -226,12 +234,12 @@ def _partages(
     if len(montres) >= 2:
         groupe_de = np.full(len(modalites) + 1, len(modalites) if caches else -1)
         groupe_de[montres] = montres
-        yield "", groupe_de[croisements.rangs(profil.code)]
+        yield "", groupe_de[croisements.rangs(profil)]
 
 
-def _tester(croisements: Croisements, item: Question, groupes: Codes) -> Test:
+def _tester(croisements: Croisements, item: str, groupes: Codes) -> Test:
     """Chi-square or Fisher on the counts; Rao-Scott when the answers are weighted."""
-    dans, ok = croisements.item(item.code)
+    dans, ok = croisements.item(item)
     plan = croisements.plan
     retenues = dans & (groupes >= 0)
     if plan is not None:
