@@ -27,7 +27,6 @@ from qualepref_lib.analyses.profils import (
     measure_comparaisons,
     measure_items_par_profil,
     measure_profils,
-    profils_de,
 )
 from qualepref_lib.analyses.satisfaction_evolution import measure_mois
 from qualepref_lib.analyses.satisfaction_redressement import list_marges
@@ -39,6 +38,7 @@ from qualepref_lib.core.sondage import rao_scott
 from qualepref_lib.display.graphique import Graphique
 from qualepref_lib.display.phrase import phrase, texte_phrase
 from qualepref_lib.display.tableau import Tableau
+from qualepref_lib.enquete.comparaisons import compare_profils, profils_de
 from qualepref_lib.enquete.croisements import Croisements, seuils_de
 from qualepref_lib.enquete.redressement import plan_de
 
@@ -223,7 +223,7 @@ def test_holm_est_celui_de_statsmodels(demonstration: Campagne) -> None:
     from qualepref_lib.analyses import profils as module
 
     principale = module._principale(demonstration)
-    faites = module._comparer(demonstration, [principale])
+    faites = compare_profils(demonstration, [principale])
     attendues = multipletests([c.test.p for c in faites], method="holm")[1]
     assert np.allclose([c.test.p_ajustee for c in faites], attendues)
     assert f"{len(faites)} comparaisons" in list_tests_profils(demonstration).champ

@@ -8,22 +8,17 @@ made (Holm); several sub-groups too small to be told are compared as one. Rules 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
-
-import numpy as np
 
 from qualepref_lib.campagne import Campagne
 from qualepref_lib.campagne.listes import new_liste
-from qualepref_lib.campagne.retenue import keep_reponse
 from qualepref_lib.core.bilan import Bilan, Ligne, Liste, Renvoi
-from qualepref_lib.core.comparaisons import SANS_OBJET, Test, ajuster, comparer_tableau, dire_p
+from qualepref_lib.core.comparaisons import dire_p
 from qualepref_lib.core.francais import nombre, pourcentage
 from qualepref_lib.core.mesures import Taux, TauxMasque, TriCroise
-from qualepref_lib.core.sondage import rao_scott
 from qualepref_lib.enquete.bilans import new_bilan_reponses
-from qualepref_lib.enquete.croisements import Codes, Croisements, croisements_de
+from qualepref_lib.enquete.comparaisons import Comparaison, compare_profils, profils_lus
+from qualepref_lib.enquete.croisements import Croisements, croisements_de
 from qualepref_lib.enquete.diffusion import avec_regle, dire_regle
 from qualepref_lib.enquete.questions import SOURCE, echelles_de, question_de, questionnaire_de
 from qualepref_lib.enquete.redressement import redressement_de
@@ -31,7 +26,6 @@ from qualepref_lib.referentiel import Modalite, Question
 
 RISQUE = 0.05
 ETABLIES = "différences entre profils établies par un test"
-RAO_SCOTT = "khi-deux de Rao-Scott, second ordre"
 PART = "part = réponses favorables ÷ réponses exprimées du sous-groupe, base non pondérée"
 PART_REDRESSEE = (
     "part = somme des poids des réponses favorables ÷ somme des poids des réponses exprimées du "
@@ -40,29 +34,13 @@ PART_REDRESSEE = (
 )
 
 
-@dataclass(frozen=True)
-class Comparaison:
-    """One test: an item between the sub-groups of a profile, or one of them and all the others."""
-
-    item: Question
-    profil: Question
-    sous_groupe: str
-    test: Test
-
-
-def profils_de(campagne: Campagne) -> list[Question]:
-    """The questions of the first part that sort people: who they are and why they came."""
-    questions = questionnaire_de(campagne).parties[0].questions
-    return [q for q in questions if q.genre in ("choix", "multiple")]
-
-
 def measure_profils(campagne: Campagne) -> Bilan:
     """The main question by sub-group of every profile: share favourable, base, interval."""
     principale = question_de(campagne, questionnaire_de(campagne).question_principale)
     croisements = croisements_de(campagne)
     lignes = [
         Ligne(f"{profil.code}.{groupe.code}", groupe.libelle, taux, groupe=profil.court)
-        for profil in _profils(campagne)
+        for profil in profils_lus(campagne)
         for groupe, taux in croisements.parts(profil.code, principale.code)
         if taux.observes or isinstance(taux, TauxMasque)
     ]
@@ -96,7 +74,7 @@ def measure_items_par_profil(campagne: Campagne, profil: str) -> Bilan:
 
 def list_tests_profils(campagne: Campagne) -> Liste:
     """For the main question, the test of each profile and what it establishes."""
-    comparaisons = _comparer(campagne, [_principale(campagne)])
+    comparaisons = compare_profils(campagne, [_principale(campagne)])
     return _liste_tests(
         campagne, comparaisons, "profils.tests", "Ce que les tests disent de la question principale"
     )
@@ -106,7 +84,7 @@ def list_tests_items(campagne: Campagne) -> Liste:
     """For all other items, the differences that a test establishes, all tests adjusted together."""
     principale = _principale(campagne)
     items = [q for q in echelles_de(campagne) if q.code != principale.code]
-    comparaisons = _comparer(campagne, items)
+    comparaisons = compare_profils(campagne, items)
     etablies = [c for c in comparaisons if c.test.significatif(RISQUE)]
     return _liste_tests(
         campagne, etablies, "profils.tests_items",
@@ -126,7 +104,7 @@ def measure_comparaisons(campagne: Campagne) -> Bilan:
     }
     lignes = []
     for code, (libelle, items) in familles.items():
-        comparaisons = _comparer(campagne, items)
+        comparaisons = compare_profils(campagne, items)
         etablies = sum(c.test.significatif(RISQUE) for c in comparaisons)
         if comparaisons:
             lignes.append(Ligne(code, libelle, Taux(etablies, len(comparaisons))))
@@ -153,7 +131,7 @@ def list_masques(campagne: Campagne) -> Liste:
     croisements = croisements_de(campagne)
     lignes = [
         (profil.court, modalite.libelle, dans)
-        for profil in _profils(campagne)
+        for profil in profils_lus(campagne)
         for modalite, dans in _masques(campagne, croisements, profil)
     ]
     return new_liste(
@@ -183,79 +161,8 @@ def _masques(
             yield modalite, ", ".join(dans)
 
 
-def _profils(campagne: Campagne) -> list[Question]:
-    return profils_de(campagne) if SOURCE in campagne.tables else []
-
-
 def _principale(campagne: Campagne) -> Question:
     return question_de(campagne, questionnaire_de(campagne).question_principale)
-
-
-def _comparer(campagne: Campagne, items: Sequence[Question]) -> list[Comparaison]:
-    """The tests of a family, adjusted together; those that compare nothing are left out."""
-    faites = [
-        Comparaison(item, profil, sous_groupe, test)
-        for item in items
-        for profil in _profils(campagne)
-        for sous_groupe, test in _tests_de(campagne, item.code, profil.code)
-    ]
-    faites = [c for c in faites if c.test.p is not None]
-    tests = ajuster([c.test for c in faites])
-    return [replace(c, test=test) for c, test in zip(faites, tests, strict=True)]
-
-
-@keep_reponse
-def _tests_de(campagne: Campagne, item: str, profil: str) -> tuple[tuple[str, Test], ...]:
-    """The tests of one item by one profile, before any adjustment: several tables print them."""
-    croisements = croisements_de(campagne)
-    return tuple(
-        (sous_groupe, _tester(croisements, item, groupes))
-        for sous_groupe, groupes in _partages(croisements, item, profil)
-    )
-
-
-def _partages(croisements: Croisements, item: str, profil: str) -> Iterator[tuple[str, Codes]]:
-    """How rows are shared out, for each test: once for sub-groups that exclude each other, else
-    each sub-group against the others.
-
-    Only what is printed is tested: sub-groups whose share is masked are one group with those who
-    did not tell their profile, whose numbers are what the totals leave. No p-value can then be
-    turned back into a masked count.
-    """
-    _, caches = croisements.masques(profil, item)
-    modalites = croisements.modalites(profil)
-    if croisements.plusieurs(profil):
-        appartient = croisements.profil(profil)
-        for k, modalite in enumerate(modalites):
-            if modalite.code not in caches:
-                yield modalite.libelle, appartient[:, k].astype(np.int64)
-        return
-    montres = [k for k, m in enumerate(modalites) if m.code not in caches]
-    if len(montres) >= 2:
-        groupe_de = np.full(len(modalites) + 1, len(modalites) if caches else -1)
-        groupe_de[montres] = montres
-        yield "", groupe_de[croisements.rangs(profil)]
-
-
-def _tester(croisements: Croisements, item: str, groupes: Codes) -> Test:
-    """Chi-square or Fisher on the counts; Rao-Scott when the answers are weighted."""
-    dans, ok = croisements.item(item)
-    plan = croisements.plan
-    retenues = dans & (groupes >= 0)
-    if plan is not None:
-        lu = rao_scott(plan, groupes, np.where(retenues, ok.astype(np.int64), -1))
-        if np.isnan(lu.p):
-            return Test(SANS_OBJET, None, None, lu.n)
-        return Test(RAO_SCOTT, lu.p, None, lu.n)
-    taille = int(groupes.max(initial=-1)) + 1
-    cases = groupes[retenues] * 2 + ok[retenues]
-    table = np.bincount(cases, minlength=2 * taille).reshape(taille, 2)
-    return _comparer_comptes(tuple(map(tuple, table.tolist())))
-
-
-@lru_cache(maxsize=1024)
-def _comparer_comptes(table: tuple[tuple[int, ...], ...]) -> Test:
-    return comparer_tableau(table)
 
 
 def _liste_tests(
