@@ -53,7 +53,7 @@ from qualepref_lib.display.phrase import resume, texte_phrase
 from qualepref_lib.display.tableau import Tableau
 from qualepref_lib.enquete import reponses as lues
 from qualepref_lib.enquete.redressement import poids_de
-from qualepref_lib.referentiel.fiches import Question
+from qualepref_lib.referentiel.questionnaire import Question
 
 MARGES = {"questions": ["profil"], "source": "comptage", "date": "2022-01-01"}
 DEUX_GROUPES = reponses(

@@ -17,17 +17,14 @@ from qualepref_lib.referentiel.fiches import (
     Edition,
     Engagement,
     Grille,
-    Modalite,
     Module,
     Observation,
-    Partie,
     Piece,
-    Question,
-    Questionnaire,
     Terme,
     TypeConstat,
     cible_au,
 )
+from qualepref_lib.referentiel.questionnaire import Modalite, Partie, Question, Questionnaire
 from qualepref_lib.referentiel.registres import (
     Delai,
     Entree,

@@ -20,10 +20,10 @@ from qualepref_lib.referentiel.fiches import (
     Observation,
     Piece,
     Pieces,
-    Questionnaire,
     Terme,
 )
 from qualepref_lib.referentiel.lecture import Lecture
+from qualepref_lib.referentiel.questionnaire import Questionnaire
 from qualepref_lib.referentiel.registres import Registres
 from qualepref_lib.referentiel.themes import Themes
 
