@@ -1,4 +1,4 @@
-"""The satisfaction survey of an edition: ``questionnaire.yaml``, its questions and their answers."""
+"""The satisfaction survey of an edition: ``questionnaire.yaml``, its questions, their answers."""
 
 from __future__ import annotations
 
