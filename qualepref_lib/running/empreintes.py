@@ -19,7 +19,8 @@ from typing import Any
 
 from qualepref_lib.campagne.dossiers import nom_court, precedente_de
 
-BIBLIOTHEQUES = ("pandas", "numpy", "matplotlib", "babel", "holidays", "jinja2", "mistune", "nh3")
+BIBLIOTHEQUES = ("pandas", "numpy", "scipy", "matplotlib", "babel", "holidays", "jinja2", "mistune",
+                 "nh3")  # fmt: skip
 """Versions that can change a printed figure or its drawing."""
 PAGE = "rapport_audit.html"
 
